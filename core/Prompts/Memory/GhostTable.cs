@@ -2,13 +2,13 @@ namespace OrleansCache.Core.Prompts.Memory;
 
 /// <summary>
 /// Remembers the fingerprints of the nodes that left last, without their keys: 32 bits of the hash and a 32-bit time of leaving in one
-/// slot, in buckets of eight. A ghost ages away when as many others as the limit have come after it, so nothing is ever unlinked.
-/// 10 to 16 bytes a ghost. Approximate on purpose: a full bucket forgets its oldest early, and a key that never left
+/// slot, in buckets of sixteen. A ghost ages away when as many others as the limit have come after it, so nothing is ever unlinked.
+/// 11 to 16 bytes a ghost. Approximate on purpose: a full bucket forgets its oldest early, and a key that never left
 /// is taken for a ghost once in 2^32 per ghost; either costs a little hit ratio and nothing else.
 /// </summary>
 internal sealed class GhostTable
 {
-    private const int BucketSize = 8;
+    private const int BucketSize = 16;
     private const int LeastSlots = 256;
 
     private ulong[] _slots = new ulong[LeastSlots];
@@ -20,7 +20,7 @@ internal sealed class GhostTable
     /// <summary>Remembers one that leaves now; <paramref name="limit"/> says how many are remembered at most.</summary>
     public void Add(ulong hash, int limit)
     {
-        if (limit > _slots.LongLength * 4 / 5) Grow(limit);
+        if (limit > _slots.LongLength * 3 / 4) Grow(limit);
         var fingerprint = Fingerprint(hash);
         Put(((ulong)++_clock << 32) | fingerprint);
     }
