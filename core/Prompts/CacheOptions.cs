@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace OrleansCache.Core.Prompts;
 
@@ -45,6 +46,7 @@ public sealed class CacheOptions
     public EvictionKind Eviction { get; set; }
 
     /// <summary>Rules per model; the first that matches counts.</summary>
+    [ValidateEnumeratedItems]
     public List<ModelRule> Models { get; set; } = [];
 }
 

@@ -21,10 +21,13 @@ public sealed record EntryFilter
     public string? Tag { get; init; }
 
     /// <summary>Whether a completion is named.</summary>
-    public bool Matches(in PromptKey key, Completion completion) =>
+    public bool Matches(in PromptKey key, Completion completion) => Matches(key, completion.Scope, completion.Model, completion.Tags);
+
+    /// <summary>Whether a prompt of this key, scope, model and tags is named.</summary>
+    public bool Matches(in PromptKey key, string scope, string model, string[] tags) =>
         (Key is null || Key == key)
-        && (Scope is null || completion.Scope == Scope)
-        && (Tenant is null || completion.Scope == Tenant || completion.Scope.StartsWith(Tenant + "/", StringComparison.Ordinal))
-        && (Model is null || completion.Model == Model)
-        && (Tag is null || Array.IndexOf(completion.Tags, Tag) >= 0);
+        && (Scope is null || scope == Scope)
+        && (Tenant is null || scope == Tenant || scope.StartsWith(Tenant + "/", StringComparison.Ordinal))
+        && (Model is null || model == Model)
+        && (Tag is null || Array.IndexOf(tags, Tag) >= 0);
 }
