@@ -1,10 +1,10 @@
 namespace OrleansCache.Core.Prompts.Memory;
 
 /// <summary>
-/// Remembers the fingerprints of the nodes that left last, without their keys: 32 bits of the hash and a 32-bit time of leaving in one
-/// slot, in buckets of sixteen. A ghost ages away when as many others as the limit have come after it, so nothing is ever unlinked.
-/// 11 to 16 bytes a ghost. Approximate on purpose: a full bucket forgets its oldest early, and a key that never left
-/// is taken for a ghost once in 2^32 per ghost; either costs a little hit ratio and nothing else.
+/// Remembers the fingerprints of the nodes that left last, without their keys: 32 bits of the hash and a 32-bit time of leaving
+/// in one slot, in buckets of sixteen. A ghost ages away when as many others as the limit have come after it, so nothing is ever
+/// unlinked. 11 to 16 bytes a ghost. Approximate on purpose: a full bucket forgets its oldest early, and a key that never left is
+/// taken for a ghost once in 2^32 per ghost; either costs a little hit ratio and nothing else.
 /// </summary>
 internal sealed class GhostTable
 {

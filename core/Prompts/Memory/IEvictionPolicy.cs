@@ -1,8 +1,8 @@
 namespace OrleansCache.Core.Prompts.Memory;
 
 /// <summary>
-/// Orders nodes and names the next to leave. Everything but <see cref="Touch"/> is called under the budget's lock. The budget alone
-/// sets <see cref="NodePlace.Absent"/>: a node that is unlinked to be charged anew still says where it was.
+/// Orders nodes and names the next to leave. Everything but <see cref="Touch"/> is called under the budget's lock. The budget
+/// alone sets <see cref="NodePlace.Absent"/>: a node that is unlinked to be charged anew still says where it was.
 /// </summary>
 internal interface IEvictionPolicy
 {
@@ -12,7 +12,9 @@ internal interface IEvictionPolicy
     /// <summary>Takes hits into account that were only noted so far. Called first whenever the lock is taken.</summary>
     void CatchUp();
 
-    /// <summary>Links a node: a new one (absent), or one that <see cref="Unlink"/> took out, which keeps its queue and its frequency.</summary>
+    /// <summary>
+    /// Links a node: a new one (absent), or one that <see cref="Unlink"/> took out, which keeps its queue and its frequency.
+    /// </summary>
     void Insert(MemoryNode node);
 
     /// <summary>Takes a linked node out.</summary>

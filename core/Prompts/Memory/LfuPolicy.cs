@@ -1,9 +1,9 @@
 namespace OrleansCache.Core.Prompts.Memory;
 
 /// <summary>
-/// Least frequently used, in O(1) by a queue per frequency (Shah, Mitra, Matani, "An O(1) algorithm for implementing the LFU cache
-/// eviction scheme", 2010), with ageing: once there have been ten hits and arrivals per node, all frequencies are halved. Frequencies
-/// saturate at 63; among equals the one that reached its frequency first leaves first.
+/// Least frequently used, in O(1) by a queue per frequency (Shah, Mitra, Matani, "An O(1) algorithm for implementing the LFU
+/// cache eviction scheme", 2010), with ageing: once there have been ten hits and arrivals per node, all frequencies are halved.
+/// Frequencies saturate at 63; among equals the one that reached its frequency first leaves first.
 /// </summary>
 internal sealed class LfuPolicy : IEvictionPolicy
 {

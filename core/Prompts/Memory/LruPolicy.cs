@@ -1,6 +1,8 @@
 namespace OrleansCache.Core.Prompts.Memory;
 
-/// <summary>Least recently used: a hit, and a new charge, make a node the newest. Hits are noted first, see <see cref="TouchBuffer"/>.</summary>
+/// <summary>
+/// Least recently used: a hit, and a new charge, make a node the newest. Hits are noted first, see <see cref="TouchBuffer"/>.
+/// </summary>
 internal sealed class LruPolicy : IEvictionPolicy
 {
     private readonly NodeQueue _queue = new();

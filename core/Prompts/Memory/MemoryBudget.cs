@@ -1,8 +1,8 @@
 namespace OrleansCache.Core.Prompts.Memory;
 
 /// <summary>
-/// Memory bounded in bytes: counts what its nodes are charged, and evicts by its policy so that after every <see cref="Add"/> the sum
-/// is within the capacity. Safe for any number of threads, on the same node too.
+/// Memory bounded in bytes: counts what its nodes are charged, and evicts by its policy so that after every <see cref="Add"/> the
+/// sum is within the capacity. Safe for any number of threads, on the same node too.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -10,9 +10,9 @@ namespace OrleansCache.Core.Prompts.Memory;
 /// call <see cref="Add"/> under a lock that the callback takes. It must not throw.
 /// </para>
 /// <para>
-/// Between an eviction and its callback the node may have been added again. An owner that drops its completion in the callback only
-/// if <see cref="MemoryNode.IsCharged"/> is false, and after <see cref="Add"/> sets it if <see cref="MemoryNode.IsCharged"/> is true
-/// and drops it otherwise, both under a lock of its own, ends with a completion exactly when it is charged.
+/// Between an eviction and its callback the node may have been added again. An owner that drops its completion in the callback
+/// only if <see cref="MemoryNode.IsCharged"/> is false, and after <see cref="Add"/> sets it if <see cref="MemoryNode.IsCharged"/>
+/// is true and drops it otherwise, both under a lock of its own, ends with a completion exactly when it is charged.
 /// </para>
 /// </remarks>
 public sealed class MemoryBudget
@@ -52,7 +52,9 @@ public sealed class MemoryBudget
     /// <summary>The bound, in bytes.</summary>
     public long CapacityBytes { get; }
 
-    /// <summary>The most that one node may be charged: a quarter of the capacity, so that no answer empties the memory alone.</summary>
+    /// <summary>
+    /// The most that one node may be charged: a quarter of the capacity, so that no answer empties the memory alone.
+    /// </summary>
     public long LargestNodeBytes => CapacityBytes / LargestShare;
 
     /// <summary>The sum of all charges, in bytes; never above <see cref="CapacityBytes"/>.</summary>
@@ -72,7 +74,9 @@ public sealed class MemoryBudget
     /// </summary>
     /// <param name="node">The node; not of another budget.</param>
     /// <param name="bytes">All that it keeps alive, in bytes; at least 1.</param>
-    /// <returns>False when the charge is above <see cref="LargestNodeBytes"/>: the node is not held (any more), without a callback.</returns>
+    /// <returns>
+    /// False when the charge is above <see cref="LargestNodeBytes"/>: the node is not held (any more), without a callback.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The charge is not positive.</exception>
     public bool Add(MemoryNode node, int bytes)
     {
@@ -115,8 +119,8 @@ public sealed class MemoryBudget
     }
 
     /// <summary>
-    /// Notes a hit. Allocates nothing and waits for no lock; a node that is not held is no error. What a hit changes depends on the kind:
-    /// see <see cref="EvictionKind"/>.
+    /// Notes a hit. Allocates nothing and waits for no lock; a node that is not held is no error. What a hit changes depends on
+    /// the kind: see <see cref="EvictionKind"/>.
     /// </summary>
     public void Touch(MemoryNode node) => _policy.Touch(node);
 

@@ -18,8 +18,8 @@ public abstract class MemoryNode
     internal volatile NodePlace Place;
 
     /// <summary>
-    /// Whether the budget holds the node now. Inside the callback for an eviction it is true when the node has meanwhile been added
-    /// again: what it holds now is charged and stays.
+    /// Whether the budget holds the node now. Inside the callback for an eviction it is true when the node has meanwhile been
+    /// added again: what it holds now is charged and stays.
     /// </summary>
     public bool IsCharged => Place != NodePlace.Absent;
 

@@ -1,10 +1,10 @@
 namespace OrleansCache.Core.Prompts.Memory;
 
 /// <summary>
-/// S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi, "FIFO queues are all you need for cache eviction", SOSP 2023), counted in bytes. New nodes
-/// enter a small queue (10% of the bytes); at its end those hit more than once go on to the main queue with their count cleared, the
-/// others leave and are remembered by fingerprint. A key that is remembered enters the main queue at once. At the end of the main
-/// queue a node that was hit goes round again for one hit less.
+/// S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi, "FIFO queues are all you need for cache eviction", SOSP 2023), counted in bytes. New
+/// nodes enter a small queue (10% of the bytes); at its end those hit more than once go on to the main queue with their count
+/// cleared, the others leave and are remembered by fingerprint. A key that is remembered enters the main queue at once. At the
+/// end of the main queue a node that was hit goes round again for one hit less.
 /// </summary>
 internal sealed class S3FifoPolicy(long capacityBytes) : IEvictionPolicy
 {

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace OrleansCache.Core.Prompts.Memory;
 
 /// <summary>
-/// Notes hits without taking the budget's lock, for policies whose order changes with every hit. A thread writes to the stripe of its
-/// id; whoever holds the lock applies what is noted before it does anything else, and a thread that finds its stripe full applies
-/// all if the lock is free. One thread alone loses nothing and keeps its order exactly. Many at once: hits of different threads
-/// may change places within a buffer's length, and hits beyond a full stripe are dropped while another holds the lock.
+/// Notes hits without taking the budget's lock, for policies whose order changes with every hit. A thread writes to the stripe of
+/// its id; whoever holds the lock applies what is noted before it does anything else, and a thread that finds its stripe full
+/// applies all if the lock is free. One thread alone loses nothing and keeps its order exactly. Many at once: hits of different
+/// threads may change places within a buffer's length, and hits beyond a full stripe are dropped while another holds the lock.
 /// </summary>
 internal sealed class TouchBuffer
 {
