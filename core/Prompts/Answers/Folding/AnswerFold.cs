@@ -101,9 +101,12 @@ internal sealed class AnswerFold(PromptEndpoint endpoint)
 
     private void WriteObject(ByteBuffer output)
     {
-        if (_fields.Get("object"u8) is RawNode kind && kind.Json.SequenceEqual("\"chat.completion.chunk\""u8))
-            output.Append(output.Length > 1 ? ",\"object\":\"chat.completion\""u8 : "\"object\":\"chat.completion\""u8);
-        else
-            _fields.WriteField(output, "object"u8);
+        var before = output.Length;
+        _fields.WriteField(output, "object"u8);
+        if (endpoint == PromptEndpoint.ChatCompletions && output.Span[before..].EndsWith("\"chat.completion.chunk\""u8))
+        {
+            output.Truncate(output.Length - ".chunk\""u8.Length);
+            output.Append((byte)'"');
+        }
     }
 }

@@ -47,8 +47,8 @@ internal static class ChoiceCheck
         }
 
         if (cursor.Text.IsEmpty) return GateReasons.NoFinishReason;
-        if (cursor.Text.SequenceEqual("content_filter"u8)) return GateReasons.ContentFilter;
-        return cursor.Text.SequenceEqual("error"u8) ? GateReasons.ErrorBody : null;
+        if (cursor.Says("content_filter"u8)) return GateReasons.ContentFilter;
+        return cursor.Says("error"u8) ? GateReasons.ErrorBody : null;
     }
 
     private static bool IsThere(ref JsonCursor cursor)

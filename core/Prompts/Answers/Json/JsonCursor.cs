@@ -17,16 +17,10 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     public readonly ReadOnlySpan<byte> Text => _reader.ValueSpan;
 
     /// <summary>A property's name in canonical form.</summary>
-    public readonly ReadOnlySpan<byte> Name
-    {
-        get
-        {
-            if (!_reader.ValueIsEscaped) return _reader.ValueSpan;
-            var canonical = new ByteBuffer(_reader.ValueSpan.Length);
-            JsonEscapes.AppendCanonical(canonical, _reader.ValueSpan);
-            return canonical.Span;
-        }
-    }
+    public readonly ReadOnlySpan<byte> Name => Canonical();
+
+    /// <summary>Whether a string stands here that says this.</summary>
+    public readonly bool Says(ReadOnlySpan<byte> text) => _reader.TokenType == JsonTokenType.String && Canonical().SequenceEqual(text);
 
     public bool Read() => _reader.Read();
 
@@ -72,5 +66,13 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         }
 
         return null;
+    }
+
+    private readonly ReadOnlySpan<byte> Canonical()
+    {
+        if (!_reader.ValueIsEscaped) return _reader.ValueSpan;
+        var canonical = new ByteBuffer(_reader.ValueSpan.Length);
+        JsonEscapes.AppendCanonical(canonical, _reader.ValueSpan);
+        return canonical.Span;
     }
 }

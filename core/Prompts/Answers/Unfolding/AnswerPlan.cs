@@ -58,7 +58,7 @@ internal sealed class AnswerPlan
 
     private static void Repeat(ByteBuffer head, Field field, bool chat)
     {
-        if (chat && field.Is("object"u8) && field.Value.Span.SequenceEqual("\"chat.completion\""u8))
+        if (chat && field.Is("object"u8) && field.Says("chat.completion"u8))
             head.Append(head.Length > 1 ? ",\"object\":\"chat.completion.chunk\""u8 : "\"object\":\"chat.completion.chunk\""u8);
         else
             field.WriteTo(head);

@@ -13,6 +13,8 @@ internal sealed record Field(byte[] Name, JsonTokenType Kind, ReadOnlyMemory<byt
     /// <summary>The inside of a string, in canonical form.</summary>
     public ReadOnlyMemory<byte> Text() => JsonCompactor.Canonical(Value[1..^1]);
 
+    public bool Says(ReadOnlySpan<byte> text) => Kind == JsonTokenType.String && Text().Span.SequenceEqual(text);
+
     public bool Is(ReadOnlySpan<byte> name) => name.SequenceEqual(Name);
 
     public void WriteTo(ByteBuffer output)

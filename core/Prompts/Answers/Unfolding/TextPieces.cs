@@ -33,8 +33,6 @@ internal static class TextPieces
         while (at < chars.Length)
         {
             var length = Next(chars[at..]);
-            // Cut by the window, or very long: between two code points, then.
-            if (length >= LongestGrapheme / 2 && at + length == chars.Length) Rune.DecodeFromUtf16(chars[at..], out _, out length);
             var bytes = Encoding.UTF8.GetByteCount(chars.Slice(at, length));
             if (end > 0 && end + bytes > Most) break;
             (at, end) = (at + length, end + bytes);
