@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansCache.Core.Keys;
+using OrleansCache.Core.Prompts;
+
+namespace OrleansCache.Core.Storage.Sqlite;
+
+/// <summary>Keeps completions in one SQLite file in WAL mode: one writer with group commit, a few readers that it never blocks.</summary>
+internal sealed class SqliteCompletionStore(
+    IOptions<StoreOptions> options, StorageMetrics metrics, TimeProvider time, ILogger<SqliteCompletionStore> logger) : ICompletionStore
+{
+    private const int DeleteBatch = 500;
+    private const int PageEntries = 64;
+    private const int PageBytes = 4 << 20;
+
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private SqliteWriter? _writer;
+    private SqliteReaders? _readers;
+    private bool _closed;
+
+    /// <summary>Transactions so far.</summary>
+    public long Commits => _writer?.Commits ?? 0;
+
+    private SqliteWriter Writer => _writer ?? throw NotOpen();
+
+    private SqliteReaders Readers => _readers ?? throw NotOpen();
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (_writer is not null) return;
+            var file = new SqliteFile(Path.GetFullPath(options.Value.Path), options.Value.Durability, logger);
+            var connection = await Task.Run(file.OpenWriter, CancellationToken.None);
+            _readers = new SqliteReaders(file);
+            _writer = new SqliteWriter(file, connection, metrics, logger);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    public async ValueTask<Completion?> GetAsync(PromptKey key, CancellationToken cancellationToken)
+    {
+        var now = Now();
+        return await Readers.RunAsync(session => session.Get(key, now), cancellationToken);
+    }
+
+    public async ValueTask<StoredCompletion?> FindAsync(PromptKey key, CancellationToken cancellationToken)
+    {
+        var now = Now();
+        return await Readers.RunAsync(session => session.Find(key, now), cancellationToken);
+    }
+
+    public async ValueTask PutAsync(StoredCompletion entry, CancellationToken cancellationToken)
+    {
+        StorableText.Check(entry);
+        var request = options.Value.KeepRequests ? entry.Request : default;
+        await Writer.RunAsync(
+            session => session.Put(entry, request), entry.Completion.Body.Length + request.Length, cancellationToken);
+    }
+
+    public async Task<long> PurgeAsync(EntryFilter filter, CancellationToken cancellationToken)
+    {
+        // Straight to the writer: whatever was put before is written before.
+        if (filter is { Key: { } key, Scope: null, Tenant: null, Model: null, Tag: null })
+            return await Writer.RunAsync(session => session.Delete(key), 0, cancellationToken);
+        await Writer.RunAsync(_ => 0, 0, cancellationToken);
+        var ids = await IdsAsync(filter, inKeyOrder: false, cancellationToken);
+        var deleted = 0L;
+        for (var at = 0; at < ids.Count; at += DeleteBatch)
+        {
+            var start = at;
+            deleted += await Writer.RunAsync(
+                session => session.Delete(CollectionsMarshal.AsSpan(ids).Slice(start, Math.Min(DeleteBatch, ids.Count - start))),
+                0,
+                cancellationToken);
+        }
+
+        return deleted;
+    }
+
+    public Task<int> SweepAsync(int batch, CancellationToken cancellationToken)
+    {
+        var now = Now();
+        return Writer.RunAsync(session => session.Sweep(now, batch), 0, cancellationToken);
+    }
+
+    public async Task<StoreStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
+    {
+        var models = await Readers.RunAsync(session => session.Statistics(), cancellationToken);
+        return new StoreStatistics(models.Sum(m => m.Entries), models.Sum(m => m.Bytes), models);
+    }
+
+    public async IAsyncEnumerable<StoredCompletion> ExportAsync(
+        EntryFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ids = await IdsAsync(filter, inKeyOrder: true, cancellationToken);
+        await foreach (var entry in PagesAsync(ids, cancellationToken)) yield return entry;
+    }
+
+    public async IAsyncEnumerable<StoredCompletion> GetRecentAsync(
+        string scope, PromptEndpoint endpoint, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<(string, object)> parameters =
+            [("@scope", scope), ("@endpoint", (long)endpoint), ("@now", Now()), ("@limit", (long)limit)];
+        var ids = await Readers.RunAsync(session => session.Ids(SqliteSql.Recent, parameters, cancellationToken), cancellationToken);
+        await foreach (var entry in PagesAsync(ids, cancellationToken)) yield return entry;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _opening.WaitAsync();
+        _closed = true;
+        _opening.Release();
+        if (_readers is not null) await _readers.DisposeAsync();
+        if (_writer is not null) await _writer.DisposeAsync();
+    }
+
+    /// <summary>Runs a statement on the writer's connection; for the tests' faults.</summary>
+    internal Task<int> RunOnWriterAsync(string sql) => Writer.RunAsync(
+        session =>
+        {
+            SqliteDatabase.Run(session.Connection, sql);
+            return 0;
+        },
+        0,
+        CancellationToken.None);
+
+    private Task<List<long>> IdsAsync(EntryFilter filter, bool inKeyOrder, CancellationToken cancellationToken)
+    {
+        var (sql, parameters) = SqliteSql.Ids(filter, inKeyOrder);
+        return Readers.RunAsync(session => session.Ids(sql, parameters, cancellationToken), cancellationToken);
+    }
+
+    // Ids are taken in one go (8 bytes each), entries page by page: no read transaction outlives a page.
+    private async IAsyncEnumerable<StoredCompletion> PagesAsync(
+        List<long> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < ids.Count;)
+        {
+            var start = at;
+            var (page, used) = await Readers.RunAsync(
+                session => session.FindById(
+                    CollectionsMarshal.AsSpan(ids).Slice(start, Math.Min(PageEntries, ids.Count - start)), PageBytes),
+                cancellationToken);
+            at += used;
+            foreach (var entry in page) yield return entry;
+        }
+    }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static StoreException NotOpen() => new("The store is not open.", isTransient: true);
+}

@@ -1,0 +1,83 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCache.Core.Storage.Sqlite;
+
+/// <summary>Opens connections to the file and brings its schema up to date.</summary>
+internal static class SqliteDatabase
+{
+    // Others may hold the lock while they migrate; afterwards a busy file is a fault that the guard handles.
+    private const int OpeningSeconds = 10;
+    private const int BusySeconds = 1;
+
+    public static SqliteConnection OpenWriter(string path, Durability durability, ILogger logger)
+    {
+        if (Directory.Exists(path))
+            throw new StoreException($"{StoreOptionsValidator.Section}:Path is '{path}', which is a directory; it must name a file.", false);
+        SqliteConnection? connection = null;
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            connection = Open(path, OpeningSeconds);
+            UseWal(connection, path);
+            Run(connection, durability == Durability.Machine ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            Run(connection, "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864");
+            SqliteMigrations.Run(connection, path, SqliteSchema.Steps, logger);
+            connection.DefaultTimeout = BusySeconds;
+            Run(connection, $"PRAGMA busy_timeout = {BusySeconds * 1000}");
+            return connection;
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            throw SqliteErrors.TranslateOpening(e, path);
+        }
+    }
+
+    public static SqliteConnection OpenReader(string path)
+    {
+        var connection = Open(path, BusySeconds);
+        Run(connection, "PRAGMA query_only = 1; PRAGMA cache_size = -8192");
+        return connection;
+    }
+
+    public static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static SqliteConnection Open(string path, int busySeconds)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            DefaultTimeout = busySeconds,
+        }.ConnectionString);
+        try
+        {
+            connection.Open();
+            Run(connection, $"PRAGMA busy_timeout = {busySeconds * 1000}");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void UseWal(SqliteConnection connection, string path)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        if (command.ExecuteScalar() is not "wal")
+        {
+            throw new StoreException(
+                $"{StoreOptionsValidator.Section}:Path is '{path}', on a file system without shared memory (WAL); use a local disk.", false);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace OrleansCache.Testing;
+
+/// <summary>A folder that is removed at the end.</summary>
+public sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("orleanscache-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
