@@ -23,7 +23,7 @@ public sealed class RoundTripTests
     [MemberData(nameof(Seeds))]
     public void Fold_UnfoldedBody_GivesTheBody(PromptEndpoint endpoint, int seed)
     {
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 60; i++)
         {
             var generator = new AnswerGenerator((seed * 1000) + i);
             var body = TestJson.Write(Generate(generator, endpoint), generator.Random);
@@ -37,7 +37,7 @@ public sealed class RoundTripTests
     [MemberData(nameof(Seeds))]
     public void Fold_BodyCutAnywhere_GivesTheBodyAndAgainAfterUnfolding(PromptEndpoint endpoint, int seed)
     {
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < 30; i++)
         {
             var generator = new AnswerGenerator((seed * 1000) + i);
             var tree = Generate(generator, endpoint);
@@ -59,8 +59,8 @@ public sealed class RoundTripTests
             var folder = new StreamFolder(PromptEndpoint.ChatCompletions);
             foreach (var chunk in new AnswerChunker(generator.Random).Chunks(generator.Chat(), chat: true))
             {
-                var broken = Break(chunk, random);
-                folder.Add(broken).Data.ToArray().ShouldBe(broken);
+                var broken = random.Next(10) == 0 ? Break(chunk, random) : chunk;
+                folder.Add(broken).Data.Span.SequenceEqual(broken).ShouldBeTrue();
             }
 
             if (folder.ToBody() is { } body) JsonDocument.Parse(body).Dispose();
