@@ -7,11 +7,12 @@ namespace OrleansCache.Core.Keys;
 /// Remembers the keys of bodies seen before, by a digest of their bytes. Two generations: when the young one is full it becomes
 /// the old one and the old one is dropped; what is still asked for moves on. Reads take no lock and do not allocate.
 /// </summary>
-/// <param name="capacity">The most entries it ever holds, at least 2.</param>
+/// <param name="capacity">The most entries it ever holds; 2 if less.</param>
 internal sealed class PromptMemo(int capacity)
 {
     private readonly Lock _turning = new();
-    private volatile Pair _pair = new(new Generation(capacity / 2), new Generation(0));
+    private readonly int _half = Math.Max(1, capacity / 2);
+    private volatile Pair _pair = new(new Generation(Math.Max(1, capacity / 2)), new Generation(0));
 
     /// <summary>Entries held.</summary>
     public int Count => _pair.Young.Count + _pair.Old.Count;
@@ -34,7 +35,7 @@ internal sealed class PromptMemo(int capacity)
     {
         lock (_turning)
         {
-            if (ReferenceEquals(_pair, full)) _pair = new Pair(new Generation(capacity / 2), full.Young);
+            if (ReferenceEquals(_pair, full)) _pair = new Pair(new Generation(_half), full.Young);
         }
     }
 
