@@ -34,7 +34,7 @@ internal sealed partial class CanonicalText
         if (frame.IsUnordered)
         {
             var members = _open.Span[frame.FirstMember..];
-            members.Sort(CompareNames);
+            Sort(members);
             extent.FirstMember = _kept.Count;
             extent.MemberCount = members.Length;
             _kept.AddRange(members);
@@ -97,6 +97,24 @@ internal sealed partial class CanonicalText
         _open.Last.End = _bytes.Count;
         ref var frame = ref _frames.Last;
         if (_open.Count - frame.FirstMember > 1 && CompareNames(_open.Span[^2], _open.Span[^1]) > 0) frame.IsUnordered = true;
+    }
+
+    /// <summary>Most objects of a prompt have a handful of members, where plain insertion is quickest.</summary>
+    private void Sort(Span<Member> members)
+    {
+        if (members.Length > 8)
+        {
+            members.Sort(CompareNames);
+            return;
+        }
+
+        for (var i = 1; i < members.Length; i++)
+        {
+            var member = members[i];
+            var at = i;
+            for (; at > 0 && CompareNames(members[at - 1], member) > 0; at--) members[at] = members[at - 1];
+            members[at] = member;
+        }
     }
 
     /// <summary>By the bytes of the name; members of the same name stay in the order they came.</summary>

