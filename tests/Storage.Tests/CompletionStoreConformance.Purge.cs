@@ -10,10 +10,12 @@ public abstract partial class CompletionStoreConformance
     private static readonly string[] Scopes =
         ["a_b", "aXb", "a%", "a", "a/inner", "a/inner/more", "a0", "a-b", "ab", "a%/x", "a_b/x", "A", "a'b", "é", "é/x"];
 
-    public static TheoryData<string> Tenants => [.. Scopes];
-
     [Theory]
-    [MemberData(nameof(Tenants))]
+    [InlineData("a_b")]
+    [InlineData("a%")]
+    [InlineData("a")]
+    [InlineData("a/inner")]
+    [InlineData("é")]
     public async Task Purge_Tenant_TakesItsOwnAndInnerScopesExactly(string tenant)
     {
         await FillAsync();

@@ -32,7 +32,10 @@ internal static class PostgresMigrations
     private static async Task<int> CheckedVersionAsync(
         NpgsqlConnection connection, string address, int newest, CancellationToken cancellationToken)
     {
-        await using var exists = new NpgsqlCommand("SELECT to_regclass('schema_version') IS NOT NULL", connection);
+        // Asked of the catalogue's rows: to_regclass may answer from a cache that does not know yet what another silo committed.
+        await using var exists = new NpgsqlCommand(
+            "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'schema_version' AND relnamespace = current_schema()::regnamespace)",
+            connection);
         if (await exists.ExecuteScalarAsync(cancellationToken) is not true) return 0;
         await using var command = new NpgsqlCommand("SELECT max(version) FROM schema_version", connection);
         var version = await command.ExecuteScalarAsync(cancellationToken) as int? ?? 0;

@@ -13,7 +13,7 @@ public sealed class PostgresConformanceTests(PostgresFixture fixture) : Completi
 
     protected override Task CleanAsync() => Task.CompletedTask;
 
-    private protected override ICompletionStore Create(Action<StoreOptions>? configure) =>
+    private protected override ICompletionStore Create(Action<StoreOptions>? configure = null) =>
         StoreParts.Postgres(_connectionString, Clock, configure);
 
     private protected override long Commits(ICompletionStore store) => ((PostgresCompletionStore)store).Commits;

@@ -24,7 +24,7 @@ public sealed class SqliteConformanceTests : CompletionStoreConformance
         return Task.CompletedTask;
     }
 
-    private protected override ICompletionStore Create(Action<StoreOptions>? configure) => StoreParts.Sqlite(DatabasePath, Clock, configure);
+    private protected override ICompletionStore Create(Action<StoreOptions>? configure = null) => StoreParts.Sqlite(DatabasePath, Clock, configure);
 
     private protected override long Commits(ICompletionStore store) => ((SqliteCompletionStore)store).Commits;
 
