@@ -86,6 +86,18 @@ public abstract class FailureBehaviour<TFactory>
     }
 
     [Fact]
+    public async Task Stream_WholeButWithoutDone_IsStored()
+    {
+        await using var cache = Create();
+        var stream = new ScriptedStream();
+        cache.Upstream.Handler = (_, _) => Task.FromResult(stream.Answer);
+        stream.Push(Answers.Chunk("whole", "stop")).Complete(done: false);
+
+        (await (await cache.AskAsync(Ask.For("a", stream: true))).ReadAsync()).Count.ShouldBe(1);
+        (await cache.AskAsync(Ask.For("a"))).Source.ShouldBe(CacheSource.Hit);
+    }
+
+    [Fact]
     public async Task Stream_ThatBreaksOff_GivesEveryReaderWhatCameAndThenTheFault()
     {
         await using var cache = Create();

@@ -115,7 +115,7 @@ internal sealed partial class Flight
         }
 
         var body = folder.ToBody();
-        var verdict = StorageGate.Judge(Request.Endpoint, answer.Status, body, answer.SawDone() && folder.Fault is null);
+        var verdict = StorageGate.Judge(Request.Endpoint, answer.Status, body, endedProperly: folder.Fault is null);
         if (body is not null && (verdict.Stores || answer.SawDone())) return await KeepAsync(body, verdict);
 
         _services.Metrics.NotStored(verdict.Reason ?? GateReasons.Truncated);
