@@ -27,7 +27,7 @@ internal sealed class GuardPipelines
             "read", options.ReadDeadline, _readState, new PredicateBuilder<Completion?>(), time, Fault);
         Write = Build(
             "write", options.WriteDeadline, _writeState,
-            new PredicateBuilder<StoreWrite>().HandleResult(StoreWrite.Deferred), time, Fault);
+            new PredicateBuilder<RunEnd>().HandleResult(end => end.Fault is not null), time, Fault);
 
         // A probe that fails opens the breaker again: only the first time is news.
         void Fault(string operation, string? fault)
@@ -43,7 +43,7 @@ internal sealed class GuardPipelines
 
     public ResiliencePipeline<Completion?> Read { get; }
 
-    public ResiliencePipeline<StoreWrite> Write { get; }
+    public ResiliencePipeline<RunEnd> Write { get; }
 
     public bool IsReadClosed => _readState.CircuitState == CircuitState.Closed;
 
@@ -69,7 +69,7 @@ internal sealed class GuardPipelines
                 ShouldHandle = failures.Handle<Exception>(e => e is not OperationCanceledException),
                 OnOpened = arguments =>
                 {
-                    changed(operation, Describe(arguments.Outcome.Exception, deadline));
+                    changed(operation, Describe(arguments.Outcome.Exception ?? (arguments.Outcome.Result as RunEnd?)?.Fault, deadline));
                     return default;
                 },
                 OnClosed = _ =>

@@ -69,7 +69,7 @@ internal sealed partial class GuardedStore
         if (force)
         {
             _ = RunAsync(write);
-            outcome = await write.Outcome.Task.WaitAsync(cancellationToken);
+            outcome = (await write.End.Task.WaitAsync(cancellationToken)).Outcome;
         }
         else
         {
@@ -103,7 +103,7 @@ internal sealed partial class GuardedStore
         {
             var outcome = await _pipelines.Write.ExecuteOutcomeAsync(
                 static (context, state) => state.Guard.StartAndWaitAsync(context, state.Call), context, (Guard: this, Call: call));
-            if (outcome.Exception is null) return outcome.Result;
+            if (outcome.Exception is null) return outcome.Result.Outcome;
             // The caller leaves; the run goes on and, should it fail, the entry joins the queue.
             cancellationToken.ThrowIfCancellationRequested();
             return null;
@@ -114,11 +114,11 @@ internal sealed partial class GuardedStore
         }
     }
 
-    private async ValueTask<Outcome<StoreWrite>> StartAndWaitAsync(ResilienceContext context, WriteCall call)
+    private async ValueTask<Outcome<RunEnd>> StartAndWaitAsync(ResilienceContext context, WriteCall call)
     {
         try
         {
-            var (run, end) = (true, call.Write?.Outcome.Task);
+            var (run, end) = (true, call.Write?.End.Task);
             call.Write ??= _pending.Start(call.Entry!, out run, out end);
             call.Started = true;
             if (run) _ = RunAsync(call.Write);
@@ -126,7 +126,7 @@ internal sealed partial class GuardedStore
         }
         catch (Exception e)
         {
-            return Outcome.FromException<StoreWrite>(e);
+            return Outcome.FromException<RunEnd>(e);
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed partial class GuardedStore
                 static async (store, token) =>
                 {
                     await store.PurgeAsync(new EntryFilter { Key = default(PromptKey) }, token).WaitAsync(token);
-                    return StoreWrite.Stored;
+                    return new RunEnd(StoreWrite.Stored);
                 },
                 _store,
                 cancellationToken);

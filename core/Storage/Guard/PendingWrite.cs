@@ -27,7 +27,12 @@ internal sealed class PendingWrite(PromptKey key)
     public long Counted { get; set; }
 
     /// <summary>The end of the current run.</summary>
-    public TaskCompletionSource<StoreWrite> Outcome { get; set; } = NewOutcome();
+    public TaskCompletionSource<RunEnd> End { get; set; } = NewEnd();
 
-    public static TaskCompletionSource<StoreWrite> NewOutcome() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public static TaskCompletionSource<RunEnd> NewEnd() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>How a run ended.</summary>
+/// <param name="Outcome">What became of the entry.</param>
+/// <param name="Fault">Why the store could not write it; null when it could, or when the fault lay in the entry.</param>
+internal readonly record struct RunEnd(StoreWrite Outcome, Exception? Fault = null);

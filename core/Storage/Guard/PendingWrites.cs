@@ -41,14 +41,14 @@ internal sealed class PendingWrites(long capacityBytes)
     }
 
     /// <summary>Takes a new value. <paramref name="run"/> tells the caller to start the run of this key, which ends with <paramref name="end"/>.</summary>
-    public PendingWrite Start(StoredCompletion entry, out bool run, out Task<StoreWrite> end)
+    public PendingWrite Start(StoredCompletion entry, out bool run, out Task<RunEnd> end)
     {
         lock (_gate)
         {
             var write = Replace(entry);
             run = !write.Running;
             if (run) BeginRun(write);
-            end = write.Outcome.Task;
+            end = write.End.Task;
             return write;
         }
     }
@@ -69,7 +69,7 @@ internal sealed class PendingWrites(long capacityBytes)
     {
         lock (_gate)
         {
-            if (!IsCurrent(write)) return write.Outcome.Task.IsCompletedSuccessfully ? Known(write) : StoreWrite.Deferred;
+            if (!IsCurrent(write)) return write.End.Task.IsCompletedSuccessfully ? Known(write) : StoreWrite.Deferred;
             if (write.Deferred || Defer(write)) return StoreWrite.Deferred;
             write.GivenUp = true;
             return StoreWrite.Dropped;
@@ -97,7 +97,7 @@ internal sealed class PendingWrites(long capacityBytes)
             var outcome = !transient ? fault is null ? StoreWrite.Stored : StoreWrite.Dropped
                 : !write.GivenUp && Defer(write) ? StoreWrite.Deferred : StoreWrite.Dropped;
             if (outcome != StoreWrite.Deferred) Remove(write);
-            write.Outcome.SetResult(outcome);
+            write.End.SetResult(new RunEnd(outcome, transient ? fault : null));
             return outcome;
         }
     }
@@ -125,7 +125,7 @@ internal sealed class PendingWrites(long capacityBytes)
         lock (_gate)
         {
             write.Running = false;
-            write.Outcome.SetResult(StoreWrite.Deferred);
+            write.End.SetResult(new RunEnd(StoreWrite.Deferred));
             Join(write);
         }
     }
@@ -146,7 +146,7 @@ internal sealed class PendingWrites(long capacityBytes)
                     write.Entry = null;
                     write.GivenUp = false;
                     Recount(write, 0);
-                    runs.Add(write.Outcome.Task);
+                    runs.Add(write.End.Task);
                 }
                 else
                 {
@@ -161,17 +161,17 @@ internal sealed class PendingWrites(long capacityBytes)
     /// <summary>The runs in progress.</summary>
     public List<Task> Running()
     {
-        lock (_gate) return [.. _writes.Values.Where(w => w.Running).Select(w => (Task)w.Outcome.Task)];
+        lock (_gate) return [.. _writes.Values.Where(w => w.Running).Select(w => (Task)w.End.Task)];
     }
 
     public static long SizeOf(StoredCompletion? entry) => entry is null ? 0 : entry.Completion.Body.Length + entry.Request.Length;
 
-    private static StoreWrite Known(PendingWrite write) => write.Outcome.Task.GetAwaiter().GetResult();
+    private static StoreWrite Known(PendingWrite write) => write.End.Task.GetAwaiter().GetResult().Outcome;
 
     private static void BeginRun(PendingWrite write)
     {
         write.Running = true;
-        write.Outcome = PendingWrite.NewOutcome();
+        write.End = PendingWrite.NewEnd();
     }
 
     private PendingWrite Replace(StoredCompletion entry)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansCache.Core.Keys;
@@ -122,15 +123,8 @@ internal sealed class SqliteCompletionStore(
         if (_writer is not null) await _writer.DisposeAsync();
     }
 
-    /// <summary>Runs a statement on the writer's connection; for the tests' faults.</summary>
-    internal Task<int> RunOnWriterAsync(string sql) => Writer.RunAsync(
-        session =>
-        {
-            SqliteDatabase.Run(session.Connection, sql);
-            return 0;
-        },
-        0,
-        CancellationToken.None);
+    /// <summary>The writer's connection; for the faults of the tests, while the writer is idle.</summary>
+    internal Task<SqliteConnection> GetWriterConnectionAsync() => Writer.RunAsync(session => session.Connection, 0, CancellationToken.None);
 
     private Task<List<long>> IdsAsync(EntryFilter filter, bool inKeyOrder, CancellationToken cancellationToken)
     {

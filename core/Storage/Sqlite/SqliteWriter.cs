@@ -133,10 +133,23 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void ReopenWhenGone()
     {
         if (File.Exists(_file.Path)) return;
+        var connection = Reopen();
         _logger.FileGone(_file.Path);
-        var connection = _file.OpenWriter();
         _session.Dispose();
         _session = new SqliteWriteSession(connection);
         _file.NextGeneration();
+    }
+
+    // At the start a path that cannot be opened is a mistake; under a running process the disk may come back.
+    private SqliteConnection Reopen()
+    {
+        try
+        {
+            return _file.OpenWriter();
+        }
+        catch (StoreException e)
+        {
+            throw new StoreException(e.Message, isTransient: true, e);
+        }
     }
 }
