@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using OrleansCache.Core.Prompts;
+
+namespace OrleansCache.Gateway.Errors;
+
+/// <summary>Writes a refusal as the answer.</summary>
+internal static class ErrorWriter
+{
+    public static Task WriteAsync(HttpContext http, Refusal refusal)
+    {
+        var response = http.Response;
+        if (response.HasStarted || http.RequestAborted.IsCancellationRequested)
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        }
+
+        response.StatusCode = refusal.Status;
+        response.ContentType = refusal.ContentType;
+        response.ContentLength = refusal.Body.Length;
+        for (var i = 0; i < refusal.Headers.Count; i++) Add(response.Headers, refusal.Headers[i]);
+        return HttpMethods.IsHead(http.Request.Method)
+            ? Task.CompletedTask
+            : response.BodyWriter.WriteAsync(refusal.Body, http.RequestAborted).AsTask();
+    }
+
+    // Our own id stays: callers look for it. The upstream's is worth having when its support is asked.
+    private static void Add(IHeaderDictionary headers, KeyValuePair<string, string> header)
+    {
+        if (header.Key.Equals("x-request-id", StringComparison.OrdinalIgnoreCase)) headers["x-upstream-request-id"] = header.Value;
+        else headers[header.Key] = header.Value;
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansCache.Core.Storage;
+using OrleansCache.Gateway.Callers;
+using OrleansCache.Gateway.Health;
+using OrleansCache.Gateway.Hosting;
+using OrleansCache.Gateway.Models;
+using OrleansCache.Gateway.Requests;
+using OrleansCache.Gateway.Statistics;
+
+namespace OrleansCache.Gateway;
+
+/// <summary>Registers the gateway.</summary>
+public static class GatewayServices
+{
+    /// <summary>
+    /// Adds the data path: callers, requests, answers, models, health, and the server's limits. Needs
+    /// <see cref="Core.Prompts.IPromptOwners"/>, <see cref="Core.Keys.PromptReader"/> and <see cref="Core.Upstream.IUpstream"/>.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="rootSection">Section <c>OrleansCache</c>, with <c>Gateway</c> and <c>ApiKeys</c> in it.</param>
+    public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration rootSection)
+    {
+        services.AddOptions<GatewayOptions>().Bind(rootSection.GetSection("Gateway")).ValidateOnStart();
+        services.AddOptions<ApiKeysOptions>()
+            .Configure(options => rootSection.GetSection("ApiKeys").Bind(options.Keys))
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiKeysOptions>, ApiKeysValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HostOptions>, HostSetup>());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ApiKeyTable>();
+        services.TryAddSingleton<CallerFinder>();
+        services.TryAddSingleton<RequestTermsReader>();
+        services.TryAddSingleton(static s => new BodyReader(s.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes));
+        services.TryAddSingleton<RequestStatistics>();
+        services.TryAddSingleton<PromptWalk>();
+        services.TryAddSingleton<ModelList>();
+        services.TryAddSingleton<ModelEndpoints>();
+        services.TryAddSingleton(static s => new HealthEndpoints(s.GetRequiredService<Draining>(), s.GetService<IGuardedStore>()));
+        services.TryAddSingleton<Draining>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Draining>(static s => s.GetRequiredService<Draining>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ListenGuard>());
+        // The server logs an error, with a stack trace, for each response that ends early on purpose (StreamBrokenException). What
+        // else it would say there, the gateway's own log says.
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical));
+        return services;
+    }
+}
