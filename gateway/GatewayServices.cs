@@ -33,7 +33,6 @@ public static class GatewayServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiKeysOptions>, ApiKeysValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<HostOptions>, HostSetup>());
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ApiKeyTable>();
@@ -48,9 +47,12 @@ public static class GatewayServices
         services.TryAddSingleton<Draining>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Draining>(static s => s.GetRequiredService<Draining>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ListenGuard>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RejectedRequests>());
         // The server logs an error, with a stack trace, for each response that ends early on purpose (StreamBrokenException). What
         // else it would say there, the gateway's own log says.
-        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical));
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
+            // Its lines are of no use here, and while it is on the host makes an Activity for every request.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OrleansCache.Core.Keys;
 using OrleansCache.Core.Prompts;
+using OrleansCache.Core.Prompts.Answers;
 
 namespace OrleansCache.Gateway.Answers;
 

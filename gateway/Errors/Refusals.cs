@@ -58,6 +58,17 @@ internal static class Refusals
             405, $"This URL does not take {method}. Use {allowed}.", InvalidRequest, "method_not_allowed")
         with { Headers = [new("allow", allowed)] };
 
+    /// <summary>What the server itself rejected.</summary>
+    public static Refusal Rejected(int status) => status switch
+    {
+        431 => OpenAiError.Refuse(
+            431, "The request's headers are larger than this server takes (Gateway:MaxHeaderBytes). Send fewer or shorter ones.",
+            InvalidRequest, "headers_too_large"),
+        414 => OpenAiError.Refuse(414, "The request's URL is too long.", InvalidRequest, "url_too_long"),
+        408 => OpenAiError.Refuse(408, "The request arrived too slowly and was given up.", InvalidRequest, "request_timeout"),
+        _ => OpenAiError.Refuse(status, "The request is not valid HTTP.", InvalidRequest, "malformed_request"),
+    };
+
     private static Refusal Unauthorized(string message) =>
         OpenAiError.Refuse(401, message, InvalidRequest, "invalid_api_key")
             with { Headers = [new("www-authenticate", "Bearer")] };

@@ -10,9 +10,16 @@ namespace OrleansCache.Gateway.Hosting;
 /// the owners and the store do, because hosted services stop in the reverse of the order they started in.
 /// </summary>
 internal sealed class Draining(
-    IOptions<GatewayOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Draining> logger)
+    IOptions<GatewayOptions> options,
+    IOptions<HostOptions> host,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock,
+    ILogger<Draining> logger)
     : IHostedLifecycleService, IDisposable
 {
+    // For flights and store, after the requests.
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(15);
+
     private readonly CancellationTokenSource _deadline = new();
     private ITimer? _timer;
 
@@ -34,7 +41,12 @@ internal sealed class Draining(
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Not through IConfigureOptions: the host reads its options while it is built, before the settings have been checked.
+        host.Value.ShutdownTimeout = options.Value.ShutdownDelay + options.Value.ShutdownTimeout + FlushTime;
+        return Task.CompletedTask;
+    }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

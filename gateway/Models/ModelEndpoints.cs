@@ -17,11 +17,12 @@ internal sealed class ModelEndpoints(CallerFinder callers, ModelList models)
 
     public async Task FindAsync(HttpContext http)
     {
-        var id = http.GetRouteValue("id") as string ?? "";
+        // Routing leaves an escaped slash as it is, and names such as "maker/model" are sent with one.
+        var id = (http.GetRouteValue("id") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         await AnswerAsync(http, list => list.Find(id));
     }
 
-    private async Task AnswerAsync(HttpContext http, Func<ModelSnapshot, ReadOnlyMemory<byte>?> choose)
+    private async Task AnswerAsync(HttpContext http, Func<ModelSnapshot, byte[]?> choose)
     {
         if (!callers.TryFind(http.Request, out _, out var refusal))
         {

@@ -13,12 +13,12 @@ internal sealed class ModelSnapshot
     private ModelSnapshot(byte[] body) => Body = body;
 
     /// <summary>The body of <c>GET /v1/models</c>.</summary>
-    public ReadOnlyMemory<byte> Body { get; }
+    public byte[]? Body { get; }
 
     public Refusal? Refusal { get; }
 
     /// <summary>The body of <c>GET /v1/models/{id}</c>.</summary>
-    public ReadOnlyMemory<byte>? Find(string id) => _byId.TryGetValue(id, out var model) ? model : null;
+    public byte[]? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <exception cref="JsonException">Not a list of models.</exception>
     public static ModelSnapshot Parse(ReadOnlyMemory<byte> body)
