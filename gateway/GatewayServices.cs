@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansCache.Core.Storage;
 using OrleansCache.Gateway.Callers;
+using OrleansCache.Gateway.Errors;
 using OrleansCache.Gateway.Health;
 using OrleansCache.Gateway.Hosting;
 using OrleansCache.Gateway.Models;
