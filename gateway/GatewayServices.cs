@@ -40,18 +40,18 @@ public static class GatewayServices
         services.TryAddSingleton<CallerFinder>();
         services.TryAddSingleton<RequestTermsReader>();
         services.TryAddSingleton(static s => new BodyReader(s.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes));
-        services.TryAddSingleton<RequestStatistics>();
+        services.AddRequestStatistics(rootSection);
         services.TryAddSingleton<PromptWalk>();
         services.TryAddSingleton<ModelList>();
         services.TryAddSingleton<ModelEndpoints>();
-        services.TryAddSingleton(static s => new HealthEndpoints(s.GetRequiredService<Draining>(), s.GetService<IGuardedStore>()));
+        services.TryAddSingleton(static s => new HealthEndpoints(s.GetRequiredService<Draining>(), s.GetService<IStoreHealth>()));
         services.TryAddSingleton<Draining>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Draining>(static s => s.GetRequiredService<Draining>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ListenGuard>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RejectedRequests>());
         // The server logs an error, with a stack trace, for each response that ends early on purpose (StreamBrokenException). What
-        // else it would say there, the gateway's own log says.
-        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
+        // else it would say there, the gateway's own log says, or the fault that stops the start.
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None)
             // Its lines are of no use here, and while it is on the host makes an Activity for every request.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
         return services;

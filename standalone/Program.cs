@@ -1,5 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
+using OrleansCache.Standalone;
 
-var app = builder.Build();
-
-await app.RunAsync();
+return await StartUp.RunAsync(() => StandaloneHost.Build(args));

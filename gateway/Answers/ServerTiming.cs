@@ -13,7 +13,7 @@ internal static class ServerTiming
     {
         var step = elapsed.Ticks / TicksPerStep;
         if ((ulong)step >= (ulong)Hits.Length) return Cache(elapsed);
-        return Hits[step] ??= Cache(elapsed);
+        return Hits[step] ??= Cache(TimeSpan.FromTicks(step * TicksPerStep));
     }
 
     public static string Of(TimeSpan elapsed, TimeSpan store, TimeSpan upstream)

@@ -9,7 +9,7 @@ internal static class ErrorWriter
     public static Task WriteAsync(HttpContext http, Refusal refusal)
     {
         var response = http.Response;
-        if (response.HasStarted || http.RequestAborted.IsCancellationRequested)
+        if (response.HasStarted)
         {
             http.Abort();
             return Task.CompletedTask;
@@ -21,7 +21,7 @@ internal static class ErrorWriter
         for (var i = 0; i < refusal.Headers.Count; i++) Add(response.Headers, refusal.Headers[i]);
         return HttpMethods.IsHead(http.Request.Method)
             ? Task.CompletedTask
-            : response.BodyWriter.WriteAsync(refusal.Body, http.RequestAborted).AsTask();
+            : response.BodyWriter.WriteAsync(refusal.Body, CancellationToken.None).AsTask();
     }
 
     // Our own id stays: callers look for it. The upstream's is worth having when its support is asked.

@@ -1,6 +1,10 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Hosting;
 using OrleansCache.Gateway.Requests;
 
@@ -8,7 +12,7 @@ namespace OrleansCache.Gateway.Errors;
 
 /// <summary>
 /// Gives the requests that the server rejects before any code of ours sees them (headers too large, not HTTP) a body in OpenAI's
-/// shape. The server announces them as a diagnostic event, with the response still open.
+/// shape. The server announces them as a diagnostic event and has no other way to shape their answer, so it is written to the connection.
 /// </summary>
 internal sealed class RejectedRequests(DiagnosticListener diagnostics) : IHostedService, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
@@ -27,15 +31,17 @@ internal sealed class RejectedRequests(DiagnosticListener diagnostics) : IHosted
     public void OnNext(KeyValuePair<string, object?> value)
     {
         if (value is not { Key: Event, Value: IFeatureCollection features }
-            || features.Get<IHttpResponseFeature>() is not { HasStarted: false } response
-            || features.Get<IHttpResponseBodyFeature>() is not { } body)
+            || features.Get<IBadRequestExceptionFeature>()?.Error is not BadHttpRequestException fault
+            || features.Get<IHttpResponseFeature>() is not { HasStarted: false }
+            || features.Get<IConnectionTransportFeature>()?.Transport.Output is not { } output)
             return;
-        var refusal = Refusals.Rejected(response.StatusCode);
-        response.Headers.ContentType = refusal.ContentType;
-        response.Headers.ContentLength = refusal.Body.Length;
-        response.Headers[RequestIds.Header] = RequestIds.Of(new HeaderDictionary());
-        refusal.Body.Span.CopyTo(body.Writer.GetSpan(refusal.Body.Length));
-        body.Writer.Advance(refusal.Body.Length);
+        var refusal = Refusals.Rejected(fault.StatusCode);
+        var head = $"HTTP/1.1 {refusal.Status} {ReasonPhrases.GetReasonPhrase(refusal.Status)}\r\ncontent-type: {refusal.ContentType}\r\n"
+            + $"content-length: {refusal.Body.Length}\r\nconnection: close\r\n{RequestIds.Header}: {RequestIds.Of(new HeaderDictionary())}\r\n\r\n";
+        Encoding.ASCII.GetBytes(head, output);
+        output.Write(refusal.Body.Span);
+        // Closes the way for the server's own, empty answer; what has been written still goes out.
+        output.Complete();
     }
 
     public void OnCompleted()

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OrleansCache.Core.Keys;
 using OrleansCache.Core.Storage;
 using OrleansCache.Gateway.Hosting;
 
@@ -9,11 +8,8 @@ namespace OrleansCache.Gateway.Health;
 /// Liveness looks at the process alone. Readiness falls when the process stops; a store that is away leaves it up, because requests
 /// are answered all the same, and says so.
 /// </summary>
-internal sealed class HealthEndpoints(Draining draining, IGuardedStore? store = null)
+internal sealed class HealthEndpoints(Draining draining, IStoreHealth? store = null)
 {
-    // Never the key of a prompt: a SHA-256 of zeroes alone is not known to exist.
-    private static readonly PromptKey Nothing = new(new byte[PromptKey.Size]);
-
     public static Task LiveAsync(HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, """{"status":"live"}"""u8.ToArray());
 
     public async Task ReadyAsync(HttpContext http)
@@ -24,7 +20,7 @@ internal sealed class HealthEndpoints(Draining draining, IGuardedStore? store = 
             return;
         }
 
-        var available = store is null || (await store.GetAsync(Nothing, http.RequestAborted)).Available;
+        var available = store is null or { IsReadable: true, IsWritable: true };
         await WriteAsync(
             http,
             StatusCodes.Status200OK,

@@ -8,7 +8,7 @@ namespace OrleansCache.Gateway.Tests.Answers;
 
 public sealed class LiveStreamTests
 {
-    private const string Prompt = """{"model":"m","messages":[],"stream":true}""";
+    private const string Prompt = """{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}""";
 
     [Fact]
     public async Task FirstPart_BeforeTheSecondExists_IsReadable()
@@ -59,7 +59,7 @@ public sealed class LiveStreamTests
         live.End();
         host.Owners.Ask = (_, _) => ValueTask.FromResult(live.Answer());
 
-        var response = await host.ChatAsync($$"""{"model":"m","messages":[],"stream":true{{options}}}""");
+        var response = await host.ChatAsync($$"""{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true{{options}}}""");
 
         var events = Responses.Events(await response.TextAsync());
         events.ShouldBe(shown ? ["""{"n":1}""", usage, "[DONE]"] : ["""{"n":1}""", "[DONE]"]);

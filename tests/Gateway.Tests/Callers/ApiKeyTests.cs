@@ -8,7 +8,7 @@ namespace OrleansCache.Gateway.Tests.Callers;
 
 public sealed class ApiKeyTests : IDisposable
 {
-    private const string Prompt = """{"model":"m","messages":[]}""";
+    private const string Prompt = """{"model":"m","messages":[{"role":"user","content":"hi"}]}""";
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"orleanscache-{Guid.NewGuid():N}.key");
 
     public void Dispose() => File.Delete(_file);

@@ -1,7 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansCache.Core.Keys;
-using OrleansCache.Core.Prompts;
 using OrleansCache.Core.Storage;
 using OrleansCache.Gateway.Tests.Answers;
 using OrleansCache.Gateway.Tests.Hosting;
@@ -12,7 +10,7 @@ namespace OrleansCache.Gateway.Tests.Health;
 
 public sealed class ShutdownTests
 {
-    private const string Prompt = """{"model":"m","messages":[],"stream":true}""";
+    private const string Prompt = """{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}""";
 
     [Fact]
     public async Task Live_Running_Is200()
@@ -26,8 +24,9 @@ public sealed class ShutdownTests
     [Fact]
     public async Task Ready_StoreAway_IsStillReadyAndSaysSo()
     {
-        var store = Substitute.For<IGuardedStore>();
-        store.GetAsync(Arg.Any<PromptKey>(), Arg.Any<CancellationToken>()).Returns(new StoreRead(null, Available: false));
+        var store = Substitute.For<IStoreHealth>();
+        store.IsOpen.Returns(true);
+        store.IsReadable.Returns(true);
         await using var host = await GatewayHost.StartAsync(services: s => s.AddSingleton(store));
 
         (await host.Client.GetStringAsync("/health/ready")).ShouldBe("""{"status":"ready","store":"degraded"}""");
@@ -61,7 +60,7 @@ public sealed class ShutdownTests
         using var fresh = host.NewClient(host.Address);
         (await fresh.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         (await fresh.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await host.ChatAsync("""{"model":"m","messages":[]}""")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await host.ChatAsync("""{"model":"m","messages":[{"role":"user","content":"hi"}]}""")).StatusCode.ShouldBe(HttpStatusCode.OK);
         clock.Advance(TimeSpan.FromSeconds(10));
         fresh.Dispose();
         host.Client.Dispose();
@@ -85,7 +84,7 @@ public sealed class ShutdownTests
         using var raw = await RawClient.ConnectAsync(host.Address);
         await raw.SendAsync($"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {Prompt.Length}\r\n\r\n{Prompt}");
         await raw.ReadUntilAsync("""{"n":1}""");
-        var plain = host.ChatAsync("""{"model":"m","messages":[]}""");
+        var plain = host.ChatAsync("""{"model":"m","messages":[{"role":"user","content":"hi"}]}""");
         await asked.Task.WaitAsync(GatewayHost.Patience);
 
         var stopping = host.App.StopAsync();

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansCache.Core.Keys;
 using OrleansCache.Core.Prompts;
+using OrleansCache.Core.Storage;
 using OrleansCache.Core.Upstream;
 using OrleansCache.Testing;
 
@@ -36,16 +38,16 @@ internal sealed class GatewayHost : IAsyncDisposable
     public Uri Address => new(App.Urls.First());
 
     public static async Task<GatewayHost> StartAsync(
-        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, ManualClock? clock = null)
+        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, ManualClock? clock = null, bool realOwners = false)
     {
-        var host = Build(settings, services, clock);
+        var host = Build(settings, services, clock, realOwners);
         await host.App.StartAsync();
         host.Client = host.NewClient(host.Address);
         return host;
     }
 
     public static GatewayHost Build(
-        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, ManualClock? clock = null)
+        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, ManualClock? clock = null, bool realOwners = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -55,10 +57,19 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
         var owners = new FakeOwners(clock ?? TimeProvider.System);
         var upstream = new ScriptedUpstream();
-        if (clock is not null) builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddSingleton<IPromptOwners>(owners);
+        builder.Services.AddSingleton<TimeProvider>(clock ?? TimeProvider.System);
+        if (realOwners)
+        {
+            builder.Services.AddSingleton<IGuardedStore, MemoryGuardedStore>();
+            builder.Services.AddInProcessPromptOwners(builder.Configuration.GetSection("OrleansCache:Cache"));
+        }
+        else
+        {
+            builder.Services.AddSingleton<IPromptOwners>(owners);
+        }
+
         builder.Services.AddSingleton<IUpstream>(upstream);
-        builder.Services.AddPrompts(builder.Configuration);
+        builder.Services.AddPromptKeys(builder.Configuration.GetSection("OrleansCache:Cache"));
         builder.Services.AddGateway(builder.Configuration.GetSection("OrleansCache"));
         services?.Invoke(builder.Services);
         var app = builder.Build();

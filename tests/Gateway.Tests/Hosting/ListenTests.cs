@@ -68,9 +68,8 @@ public sealed class ListenTests
     [InlineData("ShutdownTimeout", "0", "ShutdownTimeout is 00:00:00; it must be")]
     public async Task Setting_OutOfBounds_StopsTheStart(string setting, string value, string message)
     {
-        await using var host = GatewayHost.Build(new() { [$"OrleansCache:Gateway:{setting}"] = value });
-
-        var fault = await Should.ThrowAsync<OptionsValidationException>(host.App.StartAsync());
+        var fault = await Should.ThrowAsync<OptionsValidationException>(
+            () => GatewayHost.StartAsync(new() { [$"OrleansCache:Gateway:{setting}"] = value }));
 
         fault.Message.ShouldContain($"OrleansCache:Gateway:{message}");
     }

@@ -6,7 +6,7 @@ namespace OrleansCache.Gateway.Tests.Requests;
 
 public sealed class DirectiveTests
 {
-    private const string Prompt = """{"model":"m","messages":[]}""";
+    private const string Prompt = """{"model":"m","messages":[{"role":"user","content":"hi"}]}""";
 
     public static TheoryData<string[], string[], CacheDirectives> Read => new()
     {
