@@ -30,7 +30,7 @@ public sealed class RecordingTests : IDisposable
 
         var replay = Replay();
         var plain = await replay.CallAsync(ScriptedUpstream.Request("""{ "x":1, "model":"m", "stream":false }"""), default);
-        ReferenceFold.Text(plain.Body).ShouldBe(Odd);
+        FoldedAnswer.Text(plain.Body).ShouldBe(Odd);
         plain.Headers.ShouldBe([KeyValuePair.Create("retry-after", "1")]);
         var streamed = await replay.CallAsync(ScriptedUpstream.Request("""{"model":"m","x":2}""", stream: true), default);
         streamed.SawDone().ShouldBeFalse();
@@ -70,7 +70,7 @@ public sealed class RecordingTests : IDisposable
             var request = ScriptedUpstream.Request(Body(i), stream: i % 2 == 0);
             var (expected, actual) = (await simulated.CallAsync(request, default), await replay.CallAsync(request, default));
             if (request.Stream) (await ReadAsync(actual)).ShouldBe(await ReadAsync(expected));
-            else ReferenceFold.Text(actual.Body).ShouldBe(ReferenceFold.Text(expected.Body));
+            else FoldedAnswer.Text(actual.Body).ShouldBe(FoldedAnswer.Text(expected.Body));
         }
 
         static string Body(int i) => $$"""{"model":"m","messages":[{"role":"user","content":"{{i}}"}]}""";
@@ -100,7 +100,7 @@ public sealed class RecordingTests : IDisposable
         var answer = await Replay().CallAsync(ScriptedUpstream.Request("{}"), default);
 
         answer.Status.ShouldBe(404);
-        var error = ReferenceFold.Parse(answer)["error"]!;
+        var error = FoldedAnswer.Parse(answer)["error"]!;
         error["code"]!.GetValue<string>().ShouldBe("replay_miss");
         error["message"]!.GetValue<string>().ShouldContain("RecordTo");
     }

@@ -47,9 +47,9 @@ public sealed class SimulatedUpstreamTests
         var streamed = await CallAsync(Chat(extra), stream: true);
 
         plain.Status.ShouldBe(200);
-        var (folded, events) = await ReferenceFold.FoldAsync(streamed);
+        var (folded, events) = await FoldedAnswer.FoldAsync(streamed);
         events.ShouldBeGreaterThan(3);
-        ReferenceFold.ShouldEqual(folded, ReferenceFold.Parse(plain));
+        FoldedAnswer.ShouldEqual(folded, FoldedAnswer.Parse(plain));
     }
 
     [Theory]
@@ -61,15 +61,15 @@ public sealed class SimulatedUpstreamTests
     {
         var body = $$"""{"model":"gpt-3.5-turbo-instruct",{{extra}}}""";
         var plain = await CallAsync(body, endpoint: PromptEndpoint.Completions);
-        var (folded, _) = await ReferenceFold.FoldAsync(await CallAsync(body, stream: true, PromptEndpoint.Completions));
+        var (folded, _) = await FoldedAnswer.FoldAsync(await CallAsync(body, stream: true, PromptEndpoint.Completions), PromptEndpoint.Completions);
 
-        ReferenceFold.ShouldEqual(folded, ReferenceFold.Parse(plain));
+        FoldedAnswer.ShouldEqual(folded, FoldedAnswer.Parse(plain));
     }
 
     [Fact]
     public async Task Legacy_TwoPromptsTwoSamples_GivesFourDifferentChoices()
     {
-        var answer = ReferenceFold.Parse(await CallAsync("""{"model":"m","prompt":["a","b"],"n":2}""", endpoint: PromptEndpoint.Completions));
+        var answer = FoldedAnswer.Parse(await CallAsync("""{"model":"m","prompt":["a","b"],"n":2}""", endpoint: PromptEndpoint.Completions));
 
         answer["choices"]!.AsArray().Select(c => c!["text"]!.GetValue<string>()).Distinct().Count().ShouldBe(4);
     }
@@ -77,11 +77,11 @@ public sealed class SimulatedUpstreamTests
     [Fact]
     public async Task Chat_SamePromptSpelledOtherwise_DiffersOnlyInTheId()
     {
-        var first = ReferenceFold.Parse(await CallAsync("""{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":false}"""));
-        var second = ReferenceFold.Parse(await CallAsync("""{ "messages" : [ {"content":"h\u0069","role":"user"} ], "model":"m" }"""));
+        var first = FoldedAnswer.Parse(await CallAsync("""{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":false}"""));
+        var second = FoldedAnswer.Parse(await CallAsync("""{ "messages" : [ {"content":"h\u0069","role":"user"} ], "model":"m" }"""));
 
         first["id"]!.GetValue<string>().ShouldNotBe(second["id"]!.GetValue<string>());
-        ReferenceFold.ShouldEqual(first, second);
+        FoldedAnswer.ShouldEqual(first, second);
         _upstream.Calls.ShouldBe(2);
     }
 
@@ -103,13 +103,13 @@ public sealed class SimulatedUpstreamTests
         var first = await upstream.CallAsync(request, default);
         var second = await upstream.CallAsync(request, default);
 
-        ReferenceFold.Text(second.Body).ShouldBe(ReferenceFold.Text(first.Body));
+        FoldedAnswer.Text(second.Body).ShouldBe(FoldedAnswer.Text(first.Body));
     }
 
     [Fact]
     public async Task Chat_Tools_CallsThemInParallelWithArgumentsThatFit()
     {
-        var answer = ReferenceFold.Parse(await CallAsync(Chat(Tools)));
+        var answer = FoldedAnswer.Parse(await CallAsync(Chat(Tools)));
 
         var choice = answer["choices"]![0]!;
         choice["finish_reason"]!.GetValue<string>().ShouldBe("tool_calls");
@@ -163,7 +163,7 @@ public sealed class SimulatedUpstreamTests
         {
             answer.Status.ShouldBe(status);
             answer.Events.ShouldBeNull();
-            ReferenceFold.Parse(answer)["error"]!["code"]?.GetValue<string>().ShouldBe(code);
+            FoldedAnswer.Parse(answer)["error"]!["code"]?.GetValue<string>().ShouldBe(code);
             answer.Headers.FirstOrDefault(h => h.Key == "retry-after").Value.ShouldBe(retryAfter);
         }
     }
@@ -173,10 +173,10 @@ public sealed class SimulatedUpstreamTests
     {
         var answer = await CallAsync(Failing("truncate", 3), stream: true);
 
-        var (folded, events) = await ReferenceFold.FoldAsync(answer);
+        var (folded, events) = await FoldedAnswer.FoldAsync(answer);
         events.ShouldBe(3);
         folded["choices"]![0]!["finish_reason"].ShouldBeNull();
-        ReferenceFold.Parse(await CallAsync(Failing("truncate", 3)))["choices"]![0]!["finish_reason"].ShouldBeNull();
+        FoldedAnswer.Parse(await CallAsync(Failing("truncate", 3)))["choices"]![0]!["finish_reason"].ShouldBeNull();
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class SimulatedUpstreamTests
 
         var fault = await Should.ThrowAsync<UpstreamException>(async () =>
         {
-            await foreach (var data in answer.Events!) seen.Add(ReferenceFold.Text(data));
+            await foreach (var data in answer.Events!) seen.Add(FoldedAnswer.Text(data));
         });
 
         fault.Fault.ShouldBe(UpstreamFault.Reset);
@@ -312,14 +312,14 @@ public sealed class SimulatedUpstreamTests
 
         known.Status.ShouldBe(200);
         unknown.Status.ShouldBe(404);
-        ReferenceFold.Parse(unknown)["error"]!["code"]!.GetValue<string>().ShouldBe("model_not_found");
+        FoldedAnswer.Parse(unknown)["error"]!["code"]!.GetValue<string>().ShouldBe("model_not_found");
     }
 
     [Fact]
     public async Task Embeddings_Batch_AreUnitVectorsThatDoNotDependOnTheBatch()
     {
-        var both = ReferenceFold.Parse(await CallAsync("""{"model":"e","input":["a","b"],"dimensions":64}""", endpoint: PromptEndpoint.Embeddings));
-        var one = ReferenceFold.Parse(await CallAsync("""{"model":"e","input":"b","dimensions":64,"encoding_format":"base64"}""", endpoint: PromptEndpoint.Embeddings));
+        var both = FoldedAnswer.Parse(await CallAsync("""{"model":"e","input":["a","b"],"dimensions":64}""", endpoint: PromptEndpoint.Embeddings));
+        var one = FoldedAnswer.Parse(await CallAsync("""{"model":"e","input":"b","dimensions":64,"encoding_format":"base64"}""", endpoint: PromptEndpoint.Embeddings));
 
         var second = both["data"]![1]!["embedding"]!.AsArray().Select(v => v!.GetValue<float>()).ToArray();
         second.Length.ShouldBe(64);
@@ -331,7 +331,7 @@ public sealed class SimulatedUpstreamTests
     [Fact]
     public async Task ListModels_Always_ListsSome()
     {
-        var list = ReferenceFold.Parse(await _upstream.ListModelsAsync(default));
+        var list = FoldedAnswer.Parse(await _upstream.ListModelsAsync(default));
 
         list["data"]!.AsArray().Count.ShouldBeGreaterThan(2);
         _upstream.Calls.ShouldBe(0);
@@ -341,7 +341,7 @@ public sealed class SimulatedUpstreamTests
 
     private static string Failing(string how, int after) => Chat($"\"x_simulate\":{{\"fail\":\"{how}\",\"after\":{after}}}");
 
-    private static string Content(UpstreamAnswer answer) => ReferenceFold.Parse(answer)["choices"]![0]!["message"]!["content"]!.GetValue<string>();
+    private static string Content(UpstreamAnswer answer) => FoldedAnswer.Parse(answer)["choices"]![0]!["message"]!["content"]!.GetValue<string>();
 
     private static async Task<List<string>> ReadAsync(UpstreamAnswer answer)
     {

@@ -15,7 +15,7 @@ public sealed class UpstreamRouterTests
 
         var answer = await router.CallAsync(ScriptedUpstream.Request("{}", model: model), default);
 
-        ReferenceFold.Text(answer.Body).ShouldBe(expected);
+        FoldedAnswer.Text(answer.Body).ShouldBe(expected);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class UpstreamRouterTests
 
         var answer = await router.ListModelsAsync(default);
 
-        ReferenceFold.Text(answer.Body).ShouldBe("""{"object":"list","data":[{"id":"m1","x":1},{"id":"m2"},{"id":"m3"}]}""");
+        FoldedAnswer.Text(answer.Body).ShouldBe("""{"object":"list","data":[{"id":"m1","x":1},{"id":"m2"},{"id":"m3"}]}""");
     }
 
     [Fact]
