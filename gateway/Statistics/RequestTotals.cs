@@ -64,15 +64,15 @@ public sealed record RequestTotals
 /// <param name="PromptTokens">Tokens of requests.</param>
 /// <param name="CompletionTokens">Tokens of answers.</param>
 /// <param name="UpstreamTime">Time at the upstream.</param>
-/// <param name="Money">In the unit of the prices; what has no price counts as 0.</param>
+/// <param name="Money">In the unit of the prices; what has no price counts as 0. Null for the recent window.</param>
 /// <param name="Priced">Whether every model with tokens among these has a price.</param>
-public sealed record Spending(long PromptTokens, long CompletionTokens, TimeSpan UpstreamTime, decimal Money, bool Priced)
+public sealed record Spending(long PromptTokens, long CompletionTokens, TimeSpan UpstreamTime, decimal? Money, bool Priced)
 {
     internal static Spending Of(CounterSum sum, int firstOfThree, decimal? money, bool priced) => new(
         sum[firstOfThree],
         sum[firstOfThree + 1],
         TimeSpan.FromMilliseconds(sum[firstOfThree + 2]),
-        money.GetValueOrDefault(),
+        money,
         priced);
 }
 
