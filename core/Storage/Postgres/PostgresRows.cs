@@ -7,9 +7,10 @@ namespace OrleansCache.Core.Storage.Postgres;
 /// <summary>Between rows and entries.</summary>
 internal sealed class PostgresRows(bool keepRequests)
 {
-    private readonly TextPool _texts = new();
+    // Scopes and models in use at one time; callers can invent scopes, so it is bounded.
+    private readonly StringPool _texts = new(4096);
 
-    public string Share(string text) => _texts.Share(text);
+    public string Share(string text) => _texts.Intern(text);
 
     public StoredCompletion ReadEntry(NpgsqlDataReader row) =>
         new(new PromptKey(row.GetFieldValue<byte[]>(0)), ReadCompletion(row), row.GetFieldValue<byte[]>(12));

@@ -9,13 +9,13 @@ namespace OrleansCache.Core.Storage.Sqlite;
 internal sealed class SqliteReadSession : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly TextPool _texts;
+    private readonly StringPool _texts;
     private readonly SqliteCommand _get;
     private readonly SqliteCommand _find;
     private readonly SqliteCommand _findById;
     private readonly byte[] _key = new byte[PromptKey.Size];
 
-    public SqliteReadSession(SqliteConnection connection, TextPool texts)
+    public SqliteReadSession(SqliteConnection connection, StringPool texts)
     {
         (_connection, _texts) = (connection, texts);
         _get = Prepare(SqliteSql.Get, ("@key", _key));
@@ -78,7 +78,7 @@ internal sealed class SqliteReadSession : IDisposable
         using var row = command.ExecuteReader();
         var models = new List<ModelStatistics>();
         while (row.Read())
-            models.Add(new ModelStatistics(_texts.Share(row.GetString(0)), _texts.Share(row.GetString(1)), row.GetInt64(2), row.GetInt64(3)));
+            models.Add(new ModelStatistics(_texts.Intern(row.GetString(0)), _texts.Intern(row.GetString(1)), row.GetInt64(2), row.GetInt64(3)));
         return models;
     }
 
@@ -95,8 +95,8 @@ internal sealed class SqliteReadSession : IDisposable
 
     private Completion ReadCompletion(SqliteDataReader row) => new()
     {
-        Scope = _texts.Share(row.GetString(1)),
-        Model = _texts.Share(row.GetString(2)),
+        Scope = _texts.Intern(row.GetString(1)),
+        Model = _texts.Intern(row.GetString(2)),
         Endpoint = (PromptEndpoint)row.GetByte(3),
         CreatedAt = row.GetInt64(4),
         FreshUntil = row.GetInt64(5),

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using OrleansCache.Core.Prompts;
 
 namespace OrleansCache.Core.Storage.Sqlite;
 
@@ -12,7 +13,8 @@ internal sealed class SqliteReaders : IAsyncDisposable
         new BoundedChannelOptions(4096) { AllowSynchronousContinuations = true });
 
     private readonly SqliteFile _file;
-    private readonly TextPool _texts = new();
+    // Scopes and models in use at one time; callers can invent scopes, so it is bounded.
+    private readonly StringPool _texts = new(4096);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
 
