@@ -14,7 +14,7 @@ internal static class CannedUpstream
         if (!request.Stream) return Task.FromResult(ScriptedUpstream.Json(Plain(id)));
         var stream = new ScriptedStream();
         stream.Push(Chunk(id, """{"role":"assistant","content":""}"""));
-        foreach (var word in Words) stream.Push(Chunk(id, $$$"""{"content":"{{word}}"}"""));
+        foreach (var word in Words) stream.Push(Chunk(id, $$$"""{"content":"{{{word}}}"}"""));
         stream.Push(Chunk(id, "{}", "\"stop\"")).Push(Usage(id)).Complete();
         return Task.FromResult(stream.Answer);
     }

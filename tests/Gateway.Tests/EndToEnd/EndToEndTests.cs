@@ -29,7 +29,7 @@ public sealed class EndToEndTests
         var text = await again.TextAsync();
         if (first == Plain && second == Plain) text.ShouldBe(answer);
         text.ShouldContain("chatcmpl-1");
-        (second == Streamed).ShouldBe(text.EndsWith("data: [DONE]\n\n"));
+        (second == Streamed).ShouldBe(text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
         host.Upstream.Calls.ShouldBe(1);
     }
 

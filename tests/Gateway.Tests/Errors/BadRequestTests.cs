@@ -113,10 +113,8 @@ public sealed class BadRequestTests
         await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":");
         raw.EndSending();
 
-        // A server may take a half-closed connection for a closed one: then it says nothing.
-        var answer = await raw.ReadToEndAsync();
-
-        if (answer.Length > 0) answer.ShouldContain("truncated_body");
+        // The server takes a connection that is half closed in the middle of a body for one that is gone.
+        await Should.ThrowAsync<IOException>(raw.ReadToEndAsync());
         host.Owners.Asked.ShouldBeEmpty();
         (await host.ChatAsync(Prompt)).StatusCode.ShouldBe(HttpStatusCode.OK);
         host.Logs.Lines.ShouldNotContain(static l => l.StartsWith("Error"));
