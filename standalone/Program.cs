@@ -1,3 +1,3 @@
 using OrleansCache.Standalone;
 
-return await StartUp.RunAsync(() => StandaloneHost.Build(args));
+return await StartUp.RunAsync(() => StandaloneHost.Build(args), Console.Error);

@@ -10,7 +10,7 @@ internal sealed class KestrelSetup(IOptions<GatewayOptions> options) : IConfigur
 
     public void Configure(KestrelServerOptions kestrel)
     {
-        var gateway = options.Value;
+        if (Settings() is not { } gateway) return;
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
         limits.MaxRequestHeadersTotalSize = gateway.MaxHeaderBytes;
@@ -25,5 +25,18 @@ internal sealed class KestrelSetup(IOptions<GatewayOptions> options) : IConfigur
         var rate = gateway.MinDataRate > 0 ? new MinDataRate(gateway.MinDataRate, gateway.DataRateGrace) : null;
         limits.MinRequestBodyDataRate = rate;
         limits.MinResponseDataRate = rate;
+    }
+
+    // The server is built before the settings are checked. That check names every fault of every section; this one is not the place.
+    private GatewayOptions? Settings()
+    {
+        try
+        {
+            return options.Value;
+        }
+        catch (OptionsValidationException)
+        {
+            return null;
+        }
     }
 }

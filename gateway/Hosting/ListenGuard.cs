@@ -9,7 +9,7 @@ using OrleansCache.Gateway.Callers;
 namespace OrleansCache.Gateway.Hosting;
 
 /// <summary>
-/// Chooses the addresses to listen on, before the server starts, and refuses those beyond loopback when there is no API key. What
+/// Chooses the addresses to listen on, before anything starts, and refuses those beyond loopback when there is no API key. What
 /// the server really listens on is looked at once more when it has started: code may have added addresses of its own.
 /// </summary>
 internal sealed class ListenGuard(
@@ -19,7 +19,7 @@ internal sealed class ListenGuard(
     ApiKeyTable keys,
     ILogger<ListenGuard> logger) : IHostedLifecycleService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         var chosen = server.Features.Get<IServerAddressesFeature>()?.Addresses;
         var configured = Configured().Concat(chosen ?? []).ToList();
@@ -41,7 +41,7 @@ internal sealed class ListenGuard(
         return Task.CompletedTask;
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
