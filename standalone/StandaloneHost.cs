@@ -3,6 +3,7 @@ using OrleansCache.Core.Prompts;
 using OrleansCache.Core.Storage;
 using OrleansCache.Core.Upstream;
 using OrleansCache.Gateway;
+using OrleansCache.Gateway.Admin;
 
 namespace OrleansCache.Standalone;
 
@@ -25,10 +26,12 @@ public static class StandaloneHost
         builder.Services.AddPromptKeys(root.GetSection("Cache"));
         builder.Services.AddInProcessPromptOwners(root.GetSection("Cache"));
         builder.Services.AddGateway(root);
+        builder.Services.AddAdminApi(root);
 
         var app = builder.Build();
         app.UseGateway();
         app.MapGateway();
+        app.MapAdminApi();
         return app;
     }
 }
