@@ -17,8 +17,9 @@ internal static partial class StorageLog
     [LoggerMessage(4003, LogLevel.Information, "Store {Operation}s work again")]
     public static partial void BreakerClosed(this ILogger logger, string operation);
 
-    [LoggerMessage(4004, LogLevel.Warning, "The retry queue is full ({Bytes} bytes): completions are being dropped")]
-    public static partial void QueueFull(this ILogger logger, long bytes);
+    [LoggerMessage(4004, LogLevel.Warning,
+        "Completions are being dropped: the retry queue is full ({Bytes} bytes), or the store can never take them")]
+    public static partial void Dropping(this ILogger logger, long bytes);
 
     [LoggerMessage(4005, LogLevel.Information, "The retry queue has been written to the store")]
     public static partial void QueueDrained(this ILogger logger);

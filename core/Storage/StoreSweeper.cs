@@ -47,7 +47,7 @@ internal sealed class StoreSweeper(
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }
-        catch (StoreException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             if (!_failing) logger.SweepFailed(e.Message);
             _failing = true;

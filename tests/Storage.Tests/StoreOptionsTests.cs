@@ -89,7 +89,7 @@ public sealed class StoreOptionsTests : IDisposable
     [InlineData("none")]
     public async Task Host_StartedAndStopped_StoresThroughTheGuard(string kind)
     {
-        using var host = Host(("Kind", kind), ("Path", _folder.File("x.db")));
+        using var host = Host(("Kind", kind), ("Path", _folder.File("x.db")), ("ReadDeadline", "00:00:30"), ("WriteDeadline", "00:00:30"));
         await host.StartAsync().Soon();
         var guard = host.Services.GetRequiredService<IGuardedStore>();
         var health = host.Services.GetRequiredService<IStoreHealth>();

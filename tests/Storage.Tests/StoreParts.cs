@@ -13,10 +13,14 @@ internal static class StoreParts
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly IMeterFactory Meters =
-        new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+    public static StorageMetrics Metrics() => Metrics(out _);
 
-    public static StorageMetrics Metrics() => new(Meters);
+    public static StorageMetrics Metrics(out object scope)
+    {
+        var factory = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        scope = factory;
+        return new StorageMetrics(factory);
+    }
 
     public static SqliteCompletionStore Sqlite(string path, TimeProvider time, Action<StoreOptions>? configure = null)
     {
@@ -32,11 +36,12 @@ internal static class StoreParts
         return new PostgresCompletionStore(Options.Create(options), Metrics(), time, NullLogger<PostgresCompletionStore>.Instance);
     }
 
-    public static GuardedStore Guard(ICompletionStore store, TimeProvider time, Action<StoreOptions>? configure = null)
+    public static GuardedStore Guard(
+        ICompletionStore store, TimeProvider time, Action<StoreOptions>? configure = null, StorageMetrics? metrics = null)
     {
         var options = new StoreOptions();
         configure?.Invoke(options);
-        return new GuardedStore(store, Options.Create(options), Metrics(), time, NullLogger<GuardedStore>.Instance);
+        return new GuardedStore(store, Options.Create(options), metrics ?? Metrics(), time, NullLogger<GuardedStore>.Instance);
     }
 
     /// <summary>A hang becomes a failure.</summary>

@@ -176,7 +176,7 @@ internal sealed partial class GuardedStore
     private void NoteDropping(StoreWrite outcome)
     {
         if (outcome == StoreWrite.Stored && _dropping != 0) Interlocked.Exchange(ref _dropping, 0);
-        else if (outcome == StoreWrite.Dropped && Interlocked.Exchange(ref _dropping, 1) == 0) _logger.QueueFull(_pending.Bytes);
+        else if (outcome == StoreWrite.Dropped && Interlocked.Exchange(ref _dropping, 1) == 0) _logger.Dropping(_pending.Bytes);
     }
 
     private sealed class WriteCall

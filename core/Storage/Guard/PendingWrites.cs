@@ -40,7 +40,9 @@ internal sealed class PendingWrites(long capacityBytes)
         }
     }
 
-    /// <summary>Takes a new value. <paramref name="run"/> tells the caller to start the run of this key, which ends with <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Takes a new value. <paramref name="run"/> tells the caller to start the run of this key, which ends with <paramref name="end"/>.
+    /// </summary>
     public PendingWrite Start(StoredCompletion entry, out bool run, out Task<RunEnd> end)
     {
         lock (_gate)

@@ -20,7 +20,8 @@ internal static class PostgresAddress
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return $"{StoreOptionsValidator.Section}:ConnectionStringFile is '{options.ConnectionStringFile}', which cannot be read: {e.Message}";
+            return $"{StoreOptionsValidator.Section}:ConnectionStringFile is '{options.ConnectionStringFile}', "
+                + $"which cannot be read: {e.Message}";
         }
     }
 

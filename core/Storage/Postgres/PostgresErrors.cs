@@ -22,8 +22,8 @@ internal static class PostgresErrors
     public static Exception TranslateOpening(Exception fault, string address)
     {
         if (fault is StoreException or OperationCanceledException) return fault;
-        // Wrong password or user, no such database, no right to make tables: waiting changes nothing.
-        var isTransient = fault is not PostgresException { SqlState: ['2', '8', ..] or "3D000" or "42501" };
+        // Wrong password or user, no such database or schema, no right to make tables: waiting changes nothing.
+        var isTransient = fault is not PostgresException { SqlState: ['2', '8', ..] or "3D000" or "3F000" or "42501" };
         return new StoreException(
             $"{StoreOptionsValidator.Section}:ConnectionString names {address}, which cannot be opened: {fault.Message}",
             isTransient, fault);

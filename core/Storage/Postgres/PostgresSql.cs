@@ -50,7 +50,9 @@ internal static class PostgresSql
         GROUP BY scope, model HAVING sum(entries) <> 0 ORDER BY scope, model
         """;
 
-    /// <summary>Folds the differences of each scope and model into one row; one silo at a time, never waiting.</summary>
+    /// <summary>
+    /// Folds the differences of each scope and model into one row; one silo at a time, never waiting. Any number will do for the lock.
+    /// </summary>
     public const string FoldTotals =
         """
         WITH mine AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(5716354128375722051) AS locked),

@@ -6,6 +6,9 @@ namespace OrleansCache.Core.Storage.Sqlite;
 /// <summary>Brings the schema up to date in one transaction; of several processes one does it and the others wait.</summary>
 internal static class SqliteMigrations
 {
+    private const string FirstStep =
+        "CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT; INSERT INTO schema_version VALUES (0)";
+
     public static void Run(SqliteConnection connection, string path, IReadOnlyList<string> steps, ILogger logger)
     {
         if (CheckedVersion(connection, path, steps.Count) == steps.Count) return;
@@ -13,7 +16,7 @@ internal static class SqliteMigrations
         try
         {
             var from = CheckedVersion(connection, path, steps.Count);
-            if (from == 0) SqliteDatabase.Run(connection, "CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT; INSERT INTO schema_version VALUES (0)");
+            if (from == 0) SqliteDatabase.Run(connection, FirstStep);
             foreach (var step in steps.Skip(from)) SqliteDatabase.Run(connection, step);
             SqliteDatabase.Run(connection, $"UPDATE schema_version SET version = {steps.Count}");
             SqliteDatabase.Run(connection, "COMMIT");

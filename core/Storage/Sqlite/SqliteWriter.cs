@@ -93,7 +93,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (Exception e)
         {
             _session.RollBack();
-            RetryOrFail(done.Count < group.Count ? group : done, e);
+            RetryOrFail(group, e);
             return;
         }
 
@@ -117,7 +117,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    // On a full disk a large entry must not keep the small ones out: each gets a transaction of its own.
+    // On a full disk a large entry must not keep the small ones out: each gets a transaction of its own. Jobs that have failed
+    // already keep their fault.
     private void RetryOrFail(List<SqliteJob<SqliteWriteSession>> group, Exception fault)
     {
         if (fault is SqliteException { SqliteErrorCode: SqliteErrors.Full } && group.Count > 1)

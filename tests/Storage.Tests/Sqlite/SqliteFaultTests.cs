@@ -19,7 +19,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _store = StoreParts.Sqlite(DatabasePath, _dates);
-        _guard = StoreParts.Guard(_store, TimeProvider.System, o => o.ReadDeadline = StoreParts.Patience);
+        _guard = StoreParts.Guard(_store, TimeProvider.System, o => o.ReadDeadline = o.WriteDeadline = StoreParts.Patience);
         await _guard.OpenAsync(default);
         (await PutAsync("before")).ShouldBe(StoreWrite.Stored);
     }
