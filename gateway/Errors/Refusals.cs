@@ -14,6 +14,10 @@ internal static class Refusals
     public static Refusal WrongApiKey { get; } = Unauthorized(
         "Incorrect API key provided. Send a key that this server is configured with, as Authorization: Bearer YOUR_KEY.");
 
+    public static Refusal ForeignHost { get; } = OpenAiError.Refuse(
+        403, "Without API keys this server answers only requests to localhost or a loopback address; this one names another host. "
+        + "Configure OrleansCache:ApiKeys, or set OrleansCache:Gateway:AllowAnonymous to true.", InvalidRequest, "foreign_host", "Host");
+
     public static Refusal EmptyBody { get; } = BadRequest("The request's body is empty. Send a JSON object.", "empty_body");
 
     public static Refusal TruncatedBody { get; } =
