@@ -18,7 +18,7 @@ internal static class SqliteDatabase
         try
         {
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
-            connection = Open(path, OpeningSeconds);
+            connection = Open(path, OpeningSeconds, SqliteOpenMode.ReadWriteCreate);
             UseWal(connection, path);
             Run(connection, durability == Durability.Machine ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             Run(connection, "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864");
@@ -36,7 +36,8 @@ internal static class SqliteDatabase
 
     public static SqliteConnection OpenReader(string path)
     {
-        var connection = Open(path, BusySeconds);
+        // Making a missing file is the writer's business: it finds out by its absence that the one it has open was deleted.
+        var connection = Open(path, BusySeconds, SqliteOpenMode.ReadWrite);
         Run(connection, "PRAGMA query_only = 1; PRAGMA cache_size = -8192");
         return connection;
     }
@@ -48,12 +49,12 @@ internal static class SqliteDatabase
         command.ExecuteNonQuery();
     }
 
-    private static SqliteConnection Open(string path, int busySeconds)
+    private static SqliteConnection Open(string path, int busySeconds, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
-            Mode = SqliteOpenMode.ReadWriteCreate,
+            Mode = mode,
             Pooling = false,
             DefaultTimeout = busySeconds,
         }.ConnectionString);

@@ -89,6 +89,21 @@ public sealed class SqliteFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deleted_AReaderThatComesFirstDoesNotHideItFromTheWriter()
+    {
+        foreach (var file in Directory.EnumerateFiles(_folder.Path)) File.Delete(file);
+
+        // Readers open their connection with their first read.
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => await _guard.GetAsync(Entries.Key("before"), default).Soon()));
+        await PutAsync("after");
+
+        await ShouldRecoverAsync("after");
+        await using var again = StoreParts.Sqlite(DatabasePath, _dates);
+        await again.OpenAsync(default);
+        (await again.GetAsync(Entries.Key("after"), default).Soon()).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task FolderGoneForGood_WritesAreDeferred()
     {
         Directory.Delete(_folder.Path, recursive: true);
