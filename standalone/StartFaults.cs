@@ -17,8 +17,7 @@ internal static class StartFaults
             [$"{busy.Message} Stop what listens there, or set OrleansCache:Gateway:Listen to another address."],
         SocketException or IOException { InnerException: SocketException } => [$"Listening failed: {fault.Message}"],
         InvalidDataException file => [$"{file.Message} {file.InnerException?.Message}".TrimEnd()],
-        // The configuration binder names the setting and its value.
-        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding => [binding.Message],
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding => [BindingFaults.Explain(binding.Message)],
         _ => [],
     };
 

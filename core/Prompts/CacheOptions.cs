@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
-
 namespace OrleansCache.Core.Prompts;
 
 /// <summary>Freshness, flights and memory: section <c>OrleansCache:Cache</c>.</summary>
@@ -27,26 +24,21 @@ public sealed class CacheOptions
     /// independent samples. 0 to 2.
     /// </summary>
     /// <value>Default: none, every temperature is cached.</value>
-    [Range(0.0, 2.0)]
     public double? MaxTemperature { get; set; }
 
     /// <summary>What becomes of a flight that every caller has left after the upstream was called.</summary>
     /// <value>Default: <see cref="AbandonedFlights.Finish"/>: it is paid for.</value>
-    [EnumDataType(typeof(AbandonedFlights))]
     public AbandonedFlights AbandonedFlights { get; set; }
 
     /// <summary>Memory for completions, in bytes. 1 MiB to 1 TiB.</summary>
     /// <value>Default: 268,435,456 (256 MiB).</value>
-    [Range(1L << 20, 1L << 40)]
     public long MemoryBytes { get; set; } = 256L << 20;
 
     /// <summary>Which completion leaves memory when room is needed.</summary>
     /// <value>Default: <see cref="EvictionKind.S3Fifo"/>.</value>
-    [EnumDataType(typeof(EvictionKind))]
     public EvictionKind Eviction { get; set; }
 
     /// <summary>Rules per model; the first that matches counts.</summary>
-    [ValidateEnumeratedItems]
     public List<ModelRule> Models { get; set; } = [];
 }
 
@@ -54,7 +46,6 @@ public sealed class CacheOptions
 public sealed class ModelRule
 {
     /// <summary>The model as asked for; one <c>*</c> at the end matches any rest.</summary>
-    [Required]
     public string Model { get; set; } = "";
 
     /// <summary>Freshness for these models.</summary>
@@ -67,7 +58,6 @@ public sealed class ModelRule
     public TimeSpan? StaleWhileRevalidate { get; set; }
 
     /// <summary>As <see cref="CacheOptions.MaxTemperature"/>.</summary>
-    [Range(0.0, 2.0)]
     public double? MaxTemperature { get; set; }
 
     /// <summary>False leaves the cache out for these models: every request is a <c>BYPASS</c>.</summary>

@@ -2,19 +2,22 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansCache.Core.Prompts;
 
-/// <summary>Attributes of <see cref="CacheOptions"/>.</summary>
-[OptionsValidator]
-internal sealed partial class CacheOptionsAttributes : IValidateOptions<CacheOptions>;
-
-/// <summary>Bounds of times, and rules across the fields of <see cref="CacheOptions"/>.</summary>
+/// <summary>Names every wrong setting of <see cref="CacheOptions"/> with its value and its bounds.</summary>
 internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 {
     private const string Section = "OrleansCache:Cache";
+    private const long LeastMemory = 1L << 20;
+    private const long MostMemory = 1L << 40;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     public ValidateOptionsResult Validate(string? name, CacheOptions options)
     {
         var faults = new List<string>();
+        CheckWord(faults, "AbandonedFlights", options.AbandonedFlights);
+        CheckWord(faults, "Eviction", options.Eviction);
+        CheckTemperature(faults, "MaxTemperature", options.MaxTemperature);
+        if (options.MemoryBytes is < LeastMemory or > MostMemory)
+            faults.Add($"{Section}:MemoryBytes is {options.MemoryBytes}; it has to be between {LeastMemory} and {MostMemory} bytes.");
         Check(faults, "DefaultTtl", options.DefaultTtl, TimeSpan.FromSeconds(1));
         Check(faults, "MaxTtl", options.MaxTtl, TimeSpan.FromSeconds(1));
         Check(faults, "StaleIfError", options.StaleIfError, TimeSpan.Zero);
@@ -32,8 +35,19 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
         if (rule.Ttl is { } ttl) Check(faults, $"{path}:Ttl", ttl, TimeSpan.FromSeconds(1));
         if (rule.StaleIfError is { } onError) Check(faults, $"{path}:StaleIfError", onError, TimeSpan.Zero);
         if (rule.StaleWhileRevalidate is { } behind) Check(faults, $"{path}:StaleWhileRevalidate", behind, TimeSpan.Zero);
-        if (rule.MaxTemperature is < 0 or > 2)
-            faults.Add($"{Section}:{path}:MaxTemperature is {rule.MaxTemperature}; it has to be between 0 and 2.");
+        CheckTemperature(faults, $"{path}:MaxTemperature", rule.MaxTemperature);
+    }
+
+    private static void CheckTemperature(List<string> faults, string path, double? value)
+    {
+        if (value is not (null or (>= 0 and <= 2))) faults.Add($"{Section}:{path} is {value}; it has to be between 0 and 2.");
+    }
+
+    // The binder takes any number for a word.
+    private static void CheckWord<T>(List<string> faults, string path, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) faults.Add($"{Section}:{path} is '{value}'; it has to be one of {string.Join(", ", Enum.GetNames<T>())}.");
     }
 
     private static void Check(List<string> faults, string path, TimeSpan value, TimeSpan least)

@@ -14,7 +14,6 @@ public static class PromptServiceCollectionExtensions
     public static IServiceCollection AddPromptServices(this IServiceCollection services, IConfiguration cache)
     {
         services.AddOptions<CacheOptions>().Bind(cache).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsAttributes>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<PromptMetrics>();
