@@ -1,1 +1,3 @@
-return 0;
+using OrleansCache.Bench;
+
+return await Verbs.RunAsync(args);

@@ -1,0 +1,51 @@
+using OrleansCache.Bench.Harness;
+using OrleansCache.Bench.Load;
+using OrleansCache.Bench.Servers;
+
+namespace OrleansCache.Bench.Misses;
+
+/// <summary>What a miss costs beside the upstream: HTTP, key, flight, gate, store.</summary>
+internal sealed class MissesBenchmark : IBenchmark
+{
+    private const int BodyBytes = 600;
+    private const double MostMilliseconds = 0.5;
+
+    public string Name => "misses";
+
+    public string About => "misses over HTTP against the simulated upstream without latency";
+
+    public async Task RunAsync(BenchContext context)
+    {
+        var direct = await DirectCalls.MedianAsync(BodyBytes, context.Quick ? 2_000 : 20_000);
+        var table = new Table(
+            $"Misses over HTTP; the upstream called directly takes {direct:0} µs (median)",
+            "store", "connections", "misses/s", "p50 µs", "p99 µs", "added, ms", "target");
+        foreach (var (name, settings) in (IEnumerable<(string, string[])>)[("SQLite", []), ("none", [StandaloneSettings.NoStore])])
+        {
+            using var folder = new TempFolder();
+            using var server = await ServerProcess.StandaloneAsync(context.Cores, folder.Path, [StandaloneSettings.Simulated, .. settings]);
+            var first = 0L;
+            await MeasureAsync(context, server, 8, first, context.WarmTime);
+            foreach (var connections in (int[])[1, 8, 64])
+            {
+                first += 100_000_000;
+                var result = await MeasureAsync(context, server, connections, first, context.RoundTime * 2);
+                var added = (result.Median - direct) / 1000;
+                table.Add(
+                    name, $"{connections}", $"{result.PerSecond:N0}", $"{result.Median:N0}", $"{result.P99:N0}", $"{added:0.00}",
+                    connections == 1 ? Target.AtMost(added, MostMilliseconds, " ms") : Target.None);
+            }
+        }
+
+        context.Print(table);
+    }
+
+    private static async Task<LoadResult> MeasureAsync(BenchContext context, ServerProcess server, int connections, long first, TimeSpan time)
+    {
+        using var load = new LoadProcess(context.Cores, new LoadJob
+        {
+            Port = server.Port, Connections = connections, BodyBytes = BodyBytes, Keys = 0, FirstKey = first, Expect = "x-cache: MISS",
+        });
+        return await load.RunAsync(time);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace OrleansCache.Bench.Servers;
+
+/// <summary>The server processes. A line <see cref="Allocated"/> on standard input is answered with the bytes allocated so far.</summary>
+internal static class ServeVerb
+{
+    public const string Allocated = "allocated ";
+
+    public static async Task<int> FloorAsync(string[] args)
+    {
+        var numbers = args.Select(static arg => int.Parse(arg, CultureInfo.InvariantCulture)).ToArray();
+        _ = AnswerOrdersAsync();
+        await FloorServer.RunAsync(port: numbers[0], answerBytes: numbers[1], TimeSpan.FromMilliseconds(numbers[2]));
+        return 0;
+    }
+
+    /// <summary>The standalone's own entry point, in a process that can be asked what it allocates.</summary>
+    public static Task<int> StandaloneAsync(string[] args)
+    {
+        _ = AnswerOrdersAsync();
+        var entry = Assembly.Load("OrleansCache.Standalone").EntryPoint!;
+        return Task.FromResult(entry.Invoke(null, [args]) as int? ?? 0);
+    }
+
+    private static async Task AnswerOrdersAsync()
+    {
+        await Task.Yield();
+        while (await Console.In.ReadLineAsync() is not null)
+            Console.WriteLine(Allocated + GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture));
+    }
+}
