@@ -6,5 +6,5 @@ namespace OrleansCache.Bench.Eviction;
 internal sealed class BenchNode(int id) : MemoryNode
 {
     // Fibonacci hashing: spreads consecutive numbers over all 64 bits.
-    protected override ulong KeyHash => unchecked((ulong)id * 0x9E3779B97F4A7C15);
+    protected internal override ulong KeyHash => unchecked((ulong)id * 0x9E3779B97F4A7C15);
 }

@@ -18,5 +18,5 @@ internal sealed record BenchContext(bool Quick, CoreSplit Cores, TextWriter Out)
     public void Print(Table table) => Out.WriteLine(table.ToString());
 
     /// <summary>Progress goes to standard error, so that the tables can be sent to a file.</summary>
-    public void Say(string what) => Console.Error.WriteLine($"  {what}");
+    public static void Say(string what) => Console.Error.WriteLine($"  {what}");
 }

@@ -16,7 +16,7 @@ internal sealed record CoreSplit(string? Server, string? Client)
     }
 
     /// <summary>One thread for each of the client's cores.</summary>
-    public int ClientThreads => Math.Max(1, Environment.ProcessorCount / 2);
+    public static int ClientThreads => Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -19,7 +19,7 @@ internal sealed class AllocationsBenchmark : IBenchmark
         var table = new Table("Allocated for each hit, whole server", "request", "floor B", "cache B", "more B");
         foreach (var bodyBytes in (int[])[600, 8 << 10])
         {
-            var job = new LoadJob { Port = floor.Port, Connections = 16, BodyBytes = bodyBytes, Threads = context.Cores.ClientThreads };
+            var job = new LoadJob { Port = floor.Port, Connections = 16, BodyBytes = bodyBytes, Threads = CoreSplit.ClientThreads };
             var atFloor = await PerRequestAsync(context, floor, job);
             var atOurs = await PerRequestAsync(context, ours, job with { Port = ours.Port, Expect = "x-cache: HIT" });
             table.Add($"{bodyBytes:N0} B", $"{atFloor:N0}", $"{atOurs:N0}", $"{atOurs - atFloor:N0}");

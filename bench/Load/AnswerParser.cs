@@ -13,7 +13,8 @@ internal static class AnswerParser
     /// <param name="total">Bytes of head and body together.</param>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> head, out int total)
     {
-        (head, total) = (default, 0);
+        head = default;
+        total = 0;
         var end = bytes.IndexOf("\r\n\r\n"u8);
         if (end < 0) return false;
         head = bytes[..(end + 4)];

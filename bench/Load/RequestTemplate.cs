@@ -39,12 +39,19 @@ internal sealed class RequestTemplate
     /// <summary>The whole request; valid until the next call.</summary>
     public ReadOnlySpan<byte> For(long number)
     {
-        for (var i = _number + Digits - 1; i >= _number; i--)
+        Write(_bytes.AsSpan(_number, Digits), number);
+        return _bytes;
+    }
+
+    /// <summary>Makes a body of <see cref="BodyOf"/> that of another prompt.</summary>
+    public static void Renumber(Span<byte> body, long number) => Write(body.Slice(Start.Length, Digits), number);
+
+    private static void Write(Span<byte> digits, long number)
+    {
+        for (var i = digits.Length - 1; i >= 0; i--)
         {
-            _bytes[i] = (byte)('0' + (number % 10));
+            digits[i] = (byte)('0' + (number % 10));
             number /= 10;
         }
-
-        return _bytes;
     }
 }

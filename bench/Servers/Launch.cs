@@ -22,7 +22,7 @@ internal static class Launch
             Path.Combine(folder, program), .. arguments,
         ];
         if (cores is not null) command = ["taskset", "-c", cores, .. command];
-        return new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
+        return new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true };
     }
 
     /// <summary>A port that nobody listens on now.</summary>

@@ -24,7 +24,7 @@ internal sealed class StartBenchmark : IBenchmark
             "stored entries", "file MiB", "median s", "worst s", "target (median)");
         foreach (var entries in context.Quick ? (int[])[1, 100_000] : [1, 1_000_000])
         {
-            context.Say($"filling a store with {entries:N0} entries");
+            BenchContext.Say($"filling a store with {entries:N0} entries");
             using var folder = new TempFolder();
             var file = Path.Combine(folder.Path, "bench.db");
             await Task.Run(() => StoreGenerator.Fill(file, entries, KeyOf(entries)));

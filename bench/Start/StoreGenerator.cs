@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using OrleansCache.Bench.Load;
 using OrleansCache.Bench.Servers;
 using OrleansCache.Core.Keys;
 using OrleansCache.Core.Storage;
