@@ -22,8 +22,9 @@ internal static class BenchRun
         var words = args.ToHashSet(StringComparer.Ordinal);
         var quick = words.Remove("quick");
         var pin = !words.Remove("--no-pin");
-        var chosen = All.Where(benchmark => words.Count == 0 || words.Remove(benchmark.Name)).ToList();
-        if (words.Count > 0 || chosen.Count == 0) return Explain(words);
+        var chosen = words.Count == 0 ? All : [.. All.Where(benchmark => words.Contains(benchmark.Name))];
+        words.ExceptWith(chosen.Select(static benchmark => benchmark.Name));
+        if (words.Count > 0) return Explain(words);
 
         var context = new BenchContext(quick, CoreSplit.Of(pin), Console.Out);
         context.Print(Conditions.Describe(context));

@@ -32,7 +32,7 @@ internal sealed class AllocationsBenchmark : IBenchmark
     {
         using var load = new LoadProcess(context.Cores, job);
         await load.EachAsync(1);
-        await load.RunAsync(context.WarmTime / 2);
+        await load.WarmAsync(context.WarmTime / 2);
         var before = await server.AllocatedAsync();
         var result = await load.RunAsync(context.RoundTime);
         return (double)(await server.AllocatedAsync() - before) / result.Requests;

@@ -22,8 +22,8 @@ internal sealed class Contest
         using var oursLoad = new LoadProcess(context.Cores, toOurs);
         await floorLoad.EachAsync(toFloor.Keys);
         await oursLoad.EachAsync(toOurs.Keys);
-        await floorLoad.RunAsync(warm);
-        await oursLoad.RunAsync(warm);
+        await floorLoad.WarmAsync(warm);
+        await oursLoad.WarmAsync(warm);
         for (var i = 0; i < context.Rounds; i++)
             contest._rounds.Add((await RoundAsync(context, floorLoad, floor), await RoundAsync(context, oursLoad, ours)));
         return contest;

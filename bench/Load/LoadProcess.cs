@@ -24,12 +24,17 @@ internal sealed class LoadProcess : IDisposable
     /// <summary>The same prompt on as many connections as the job says; the job has no threads.</summary>
     public Task<BurstResult> BurstAsync(long number) => OrderAsync<BurstResult>($"burst {number}");
 
+    /// <summary>A round whose answers may be wrong or missing.</summary>
+    public Task<LoadResult> WarmAsync(TimeSpan time) =>
+        OrderAsync<LoadResult>(string.Create(CultureInfo.InvariantCulture, $"run {time.TotalSeconds}"));
+
     /// <summary>One round.</summary>
-    /// <exception cref="InvalidDataException">Answers were not as expected: what was measured is not what was meant.</exception>
+    /// <exception cref="InvalidDataException">Answers were not as expected: what was measured is not what was meant. Or there was none.</exception>
     public async Task<LoadResult> RunAsync(TimeSpan time)
     {
-        var result = await OrderAsync<LoadResult>(string.Create(CultureInfo.InvariantCulture, $"run {time.TotalSeconds}"));
-        return result.Wrong == 0 ? result : throw new InvalidDataException($"{result.Wrong} of {result.Requests} answers were not as expected.");
+        var result = await WarmAsync(time);
+        if (result.Wrong > 0) throw new InvalidDataException($"{result.Wrong} of {result.Requests} answers were not as expected.");
+        return result.Requests > 0 ? result : throw new InvalidDataException("Not one answer came in a whole round: the machine is too busy to measure.");
     }
 
     public void Dispose()

@@ -21,7 +21,7 @@ internal sealed class MemoryBenchmark : IBenchmark
     public async Task RunAsync(BenchContext context)
     {
         var entries = context.Quick ? 50_000 : 200_000;
-        await using var services = OwnersInProcess.Create();
+        await using var services = await OwnersInProcess.CreateAsync();
         var owners = services.GetRequiredService<IPromptOwners>();
         var reader = services.GetRequiredService<PromptReader>();
 

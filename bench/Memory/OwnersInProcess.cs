@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansCache.Core.Keys;
 using OrleansCache.Core.Prompts;
 using OrleansCache.Core.Storage;
+using OrleansCache.Core.Storage.Guard;
 using OrleansCache.Core.Upstream;
 
 namespace OrleansCache.Bench.Memory;
@@ -10,7 +11,7 @@ namespace OrleansCache.Bench.Memory;
 /// <summary>The standalone's owners without HTTP, store and upstream.</summary>
 internal static class OwnersInProcess
 {
-    public static ServiceProvider Create()
+    public static async Task<ServiceProvider> CreateAsync()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -20,12 +21,14 @@ internal static class OwnersInProcess
             ["OrleansCache:Upstreams:0:Kind"] = "Simulated",
         }).Build();
         var root = configuration.GetSection("OrleansCache");
-        return new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging()
             .AddPromptKeys(root.GetSection("Cache"))
             .AddUpstreams(configuration)
             .AddCompletionStore(root.GetSection("Store"))
             .AddInProcessPromptOwners(root.GetSection("Cache"))
             .BuildServiceProvider();
+        await services.GetRequiredService<GuardedStore>().OpenAsync(CancellationToken.None);
+        return services;
     }
 }

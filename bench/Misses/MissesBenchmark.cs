@@ -25,11 +25,9 @@ internal sealed class MissesBenchmark : IBenchmark
             using var folder = new TempFolder();
             using var server = await ServerProcess.StandaloneAsync(context.Cores, folder.Path, [StandaloneSettings.Simulated, .. settings]);
             var first = 0L;
-            await MeasureAsync(context, server, 8, first, context.WarmTime);
-            foreach (var connections in (int[])[1, 8, 64])
+            foreach (var connections in (int[])[8, 1, 64])
             {
-                first += 100_000_000;
-                var result = await MeasureAsync(context, server, connections, first, context.RoundTime * 2);
+                var result = await MeasureAsync(context, server, connections, first += 100_000_000);
                 var added = (result.Median - direct) / 1000;
                 table.Add(
                     name, $"{connections}", $"{result.PerSecond:N0}", $"{result.Median:N0}", $"{result.P99:N0}", $"{added:0.00}",
@@ -40,12 +38,13 @@ internal sealed class MissesBenchmark : IBenchmark
         context.Print(table);
     }
 
-    private static async Task<LoadResult> MeasureAsync(BenchContext context, ServerProcess server, int connections, long first, TimeSpan time)
+    private static async Task<LoadResult> MeasureAsync(BenchContext context, ServerProcess server, int connections, long first)
     {
         using var load = new LoadProcess(context.Cores, new LoadJob
         {
             Port = server.Port, Connections = connections, BodyBytes = BodyBytes, Keys = 0, FirstKey = first, Expect = "x-cache: MISS",
         });
-        return await load.RunAsync(time);
+        await load.WarmAsync(context.WarmTime);
+        return await load.RunAsync(context.RoundTime * 2);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Reflection;
+using OrleansCache.Standalone;
 
 namespace OrleansCache.Bench.Servers;
 
@@ -16,12 +16,13 @@ internal static class ServeVerb
         return 0;
     }
 
-    /// <summary>The standalone's own entry point, in a process that can be asked what it allocates.</summary>
-    public static Task<int> StandaloneAsync(string[] args)
+    /// <summary>The standalone as its own program builds it, in a process that can be asked what it allocates.</summary>
+    public static async Task<int> StandaloneAsync(string[] args)
     {
         _ = AnswerOrdersAsync();
-        var entry = Assembly.Load("OrleansCache.Standalone").EntryPoint!;
-        return Task.FromResult(entry.Invoke(null, [args]) as int? ?? 0);
+        await using var app = StandaloneHost.Build(args);
+        await app.RunAsync();
+        return 0;
     }
 
     private static async Task AnswerOrdersAsync()
