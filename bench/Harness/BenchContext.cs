@@ -15,6 +15,9 @@ internal sealed record BenchContext(bool Quick, CoreSplit Cores, TextWriter Out)
     /// <summary>How long a server is loaded before anything is measured: until its code is compiled in its last form.</summary>
     public TimeSpan WarmTime => TimeSpan.FromSeconds(Quick ? 1.5 : 5);
 
+    /// <summary>The same on any core: for what is measured with one caller, where client and server take turns anyway.</summary>
+    public BenchContext OnAllCores => this with { Cores = new CoreSplit(null, null) };
+
     public void Print(Table table) => Out.WriteLine(table.ToString());
 
     /// <summary>Progress goes to standard error, so that the tables can be sent to a file.</summary>
