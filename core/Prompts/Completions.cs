@@ -6,6 +6,8 @@ internal static class Completions
     /// <summary>What an entry costs besides its body: owner, completion, dictionary slot and array header (measured in bench/).</summary>
     public const int OverheadBytes = 400;
 
+    private const int TagOverheadBytes = 32;
+
     public static Completion Make(PromptServices services, PromptRequest request, byte[] body, TokenUsage usage, TimeSpan upstreamTime)
     {
         var now = services.Now;
@@ -25,6 +27,11 @@ internal static class Completions
         };
     }
 
-    /// <summary>Bytes charged against the memory bound.</summary>
-    public static int ChargeOf(Completion completion) => completion.Body.Length + OverheadBytes;
+    /// <summary>Bytes charged against the memory bound. Scopes and models are shared, tags are the entry's own.</summary>
+    public static int ChargeOf(Completion completion)
+    {
+        var charge = completion.Body.Length + OverheadBytes;
+        foreach (var tag in completion.Tags) charge += (tag.Length * sizeof(char)) + TagOverheadBytes;
+        return charge;
+    }
 }

@@ -10,11 +10,13 @@ public sealed class Freshness(CacheOptions options)
     /// <summary>OpenAI's temperature when a request names none.</summary>
     private const double DefaultTemperature = 1;
 
-    /// <summary>Whether the cache is to be left out for a request, by the rules of its model.</summary>
-    public bool Bypasses(PromptHead head)
+    /// <summary>Whether the cache is to be left out for a request, by the rules of its model. Embeddings have no temperature.</summary>
+    public bool Bypasses(PromptEndpoint endpoint, PromptHead head)
     {
         var rule = RuleOf(head.Model);
-        return rule is { Cached: false } || (head.Temperature ?? DefaultTemperature) > (rule?.MaxTemperature ?? options.MaxTemperature);
+        return rule is { Cached: false }
+            || (endpoint != PromptEndpoint.Embeddings
+                && (head.Temperature ?? DefaultTemperature) > (rule?.MaxTemperature ?? options.MaxTemperature));
     }
 
     /// <summary>Until when an answer made now is fresh, and until when it is kept for the stale windows.</summary>

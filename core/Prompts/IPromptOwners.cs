@@ -44,4 +44,5 @@ public interface IPromptOwners
 /// <param name="CapacityBytes">The bound.</param>
 /// <param name="Evictions">Completions dropped for room since the process started.</param>
 /// <param name="Flights">Upstream calls in progress.</param>
-public readonly record struct MemoryUse(long Entries, long Bytes, long CapacityBytes, long Evictions, int Flights);
+/// <param name="Owners">Prompts that have an owner here: those with a completion or a flight.</param>
+public readonly record struct MemoryUse(long Entries, long Bytes, long CapacityBytes, long Evictions, int Flights, int Owners);

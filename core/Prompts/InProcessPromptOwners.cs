@@ -8,13 +8,11 @@ namespace OrleansCache.Core.Prompts;
 
 /// <summary>Owners as objects of this process: the standalone's side of the seam.</summary>
 /// <remarks>
-/// Stopping waits for the flights in progress, so that what was paid for is stored, and then for the store's queue; both within the
-/// host's time to stop.
+/// Stopping waits for the flights in progress, so that what was paid for is stored, within the host's time to stop. The store, which
+/// stops after the owners, sees to its own queue.
 /// </remarks>
 public sealed class InProcessPromptOwners : IPromptOwners, IHostedService
 {
-    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(5);
-
     private readonly ConcurrentDictionary<PromptKey, PromptOwner> _owners = new();
     private readonly ConcurrentDictionary<Flight, bool> _private = new();
     private readonly PromptServices _services;
@@ -30,7 +28,7 @@ public sealed class InProcessPromptOwners : IPromptOwners, IHostedService
     }
 
     /// <inheritdoc/>
-    public MemoryUse Memory => new(_memory.Count, _memory.Bytes, _memory.CapacityBytes, _memory.Evictions, Flights().Count);
+    public MemoryUse Memory => new(_memory.Count, _memory.Bytes, _memory.CapacityBytes, _memory.Evictions, _services.Flights, _owners.Count);
 
     /// <inheritdoc/>
     public Completion? TryGetFresh(in PromptKey key, CacheDirectives directives, long now) =>
@@ -39,7 +37,7 @@ public sealed class InProcessPromptOwners : IPromptOwners, IHostedService
     /// <inheritdoc/>
     public async ValueTask<PromptAnswer> AskAsync(PromptRequest request, CancellationToken cancellationToken)
     {
-        if (request.Directives.NoStore || _services.Freshness.Bypasses(request.Head)) return await BypassAsync(request, cancellationToken);
+        if (request.Directives.NoStore || _services.Freshness.Bypasses(request.Endpoint, request.Head)) return await BypassAsync(request, cancellationToken);
         while (true)
         {
             if (await OwnerOf(request.Key).AskAsync(request, cancellationToken) is { } answer) return answer;
@@ -53,15 +51,17 @@ public sealed class InProcessPromptOwners : IPromptOwners, IHostedService
     /// <inheritdoc/>
     public async ValueTask<long> PurgeAsync(EntryFilter filter, CancellationToken cancellationToken)
     {
+        // Before the store: a flight that lands while the store deletes batch by batch knows that it was purged.
+        PurgeMemory(filter);
         try
         {
             return await _services.Store.PurgeAsync(filter, cancellationToken);
         }
         finally
         {
-            // After the store, so that a load that began before it is gone cannot bring back what it read.
+            // After the store: a load that began before cannot bring back what it read.
             _services.CountPurge();
-            foreach (var (_, owner) in _owners) owner.Purge(filter);
+            PurgeMemory(filter);
         }
     }
 
@@ -71,22 +71,33 @@ public sealed class InProcessPromptOwners : IPromptOwners, IHostedService
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        var flights = Flights();
-        try
+        // A flight may start another behind it, so this looks until there is none.
+        while (Flights() is { Count: > 0 } flights)
         {
-            await Task.WhenAll(flights.Select(flight => flight.Ended)).WaitAsync(cancellationToken);
+            try
+            {
+                await Task.WhenAll(flights.Select(flight => flight.Ended)).WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                var running = flights.Where(flight => !flight.Ended.IsCompleted).ToList();
+                Log.FlightsGivenUp(_services.Logger, running.Count);
+                foreach (var flight in running) flight.Cancel();
+                await Task.WhenAll(running.Select(flight => flight.Ended));
+            }
         }
-        catch (OperationCanceledException)
-        {
-            var running = flights.Where(flight => !flight.Ended.IsCompleted).ToList();
-            Log.FlightsGivenUp(_services.Logger, running.Count);
-            foreach (var flight in running) flight.Cancel();
-            await Task.WhenAll(running.Select(flight => flight.Ended));
-        }
+    }
 
-        using var flushTime = new CancellationTokenSource(FlushTime, _services.Clock);
-        var unwritten = await _services.Store.FlushAsync(flushTime.Token);
-        if (unwritten > 0) Log.EntriesUnwritten(_services.Logger, unwritten);
+    private void PurgeMemory(EntryFilter filter)
+    {
+        if (filter.Key is not { } key)
+        {
+            foreach (var (_, owner) in _owners) owner.Purge(filter);
+        }
+        else if (_owners.TryGetValue(key, out var owner))
+        {
+            owner.Purge(filter);
+        }
     }
 
     private PromptOwner OwnerOf(in PromptKey key) =>
@@ -99,14 +110,21 @@ public sealed class InProcessPromptOwners : IPromptOwners, IHostedService
         if (request.Directives.OnlyIfCached) return new PromptAnswer { Source = CacheSource.Bypass, Refusal = Refusals.NotCached };
         var flight = new Flight(
             _services,
-            request with { Body = request.Body.ToArray() },
-            new FlightPlan { Private = true },
-            (landed, outcome) => _private.TryRemove(landed, out var _));
+            request, new FlightPlan { Private = true }, (landed, outcome) => _private.TryRemove(landed, out var _));
         _private.TryAdd(flight, true);
         flight.Board();
         _ = flight.RunAsync();
         return await flight.WaitAsync(request.Head.Stream, leads: true, cancellationToken);
     }
 
-    private List<Flight> Flights() => [.. _owners.Values.Select(owner => owner.CurrentFlight).OfType<Flight>(), .. _private.Keys];
+    private List<Flight> Flights()
+    {
+        var flights = _private.Select(entry => entry.Key).ToList();
+        foreach (var (_, owner) in _owners)
+        {
+            if (owner.CurrentFlight is { } flight) flights.Add(flight);
+        }
+
+        return flights;
+    }
 }

@@ -50,6 +50,9 @@ public sealed record PromptAnswer
     /// <summary>Whether the store could not be read or written: the answer is right, but may not be kept.</summary>
     public bool StoreDegraded { get; init; }
 
+    /// <summary>Whether a whole answer is in the cache: it has an age and a time to live. False for what the gate did not let in.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Whether there is an answer, whole or live.</summary>
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool IsAnswered => Refusal is null;

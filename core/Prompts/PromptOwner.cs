@@ -75,32 +75,36 @@ public sealed class PromptOwner : MemoryNode
     /// <returns>Null when it was stored, else the reason why not.</returns>
     public async ValueTask<string?> PutAsync(PromptRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var verdict = StorageGate.Judge(request.Endpoint, 200, body.Span, endedProperly: true);
-        if (!verdict.Stores) return verdict.Reason;
-
-        var purges = _services.Purges;
-        var completion = Completions.Make(_services, request, body.ToArray(), verdict.Usage, TimeSpan.Zero);
-        var write = await _services.Store.PutAsync(new StoredCompletion(_key, completion, request.Body.ToArray()), cancellationToken);
-        lock (_services.GateOf(_key))
+        try
         {
-            if (!_retired && purges == _services.Purges) _completion = completion;
-        }
+            var verdict = StorageGate.Judge(request.Endpoint, 200, body.Span, endedProperly: true);
+            if (!verdict.Stores) return verdict.Reason;
 
-        Recharge();
-        return write == StoreWrite.Dropped ? "store_unavailable" : null;
+            var purges = _services.Purges;
+            var completion = Completions.Make(_services, request, body.ToArray(), verdict.Usage, TimeSpan.Zero);
+            var write = await _services.Store.PutAsync(new StoredCompletion(_key, completion, request.Body.ToArray()), cancellationToken);
+            Hold(completion, purges);
+            return write == StoreWrite.Dropped ? "store_unavailable" : null;
+        }
+        finally
+        {
+            RetireWhenEmpty();
+        }
     }
 
     /// <summary>Drops what a purge names; a flight under way is delivered but not kept.</summary>
     public void Purge(EntryFilter filter)
     {
+        bool dropped;
         lock (_services.GateOf(_key))
         {
-            if (_completion is { } completion && filter.Matches(_key, completion)) _completion = null;
+            dropped = _completion is { } completion && filter.Matches(_key, completion);
+            if (dropped) _completion = null;
             if (_flight is { } flight && filter.Matches(_key, flight.Request.Scope, flight.Request.Head.Model, flight.Request.Tags))
                 flight.Purged = true;
         }
 
-        Recharge();
+        if (dropped) Recharge();
     }
 
     /// <summary>Makes room: the budget has chosen this owner's completion to leave memory.</summary>
@@ -122,7 +126,7 @@ public sealed class PromptOwner : MemoryNode
                 if (_services.Freshness.MayServeWhileRevalidating(held, request.Directives, now))
                 {
                     var starts = _flight is null;
-                    if (starts) Open(request with { Directives = CacheDirectives.None }, readStore: false);
+                    if (starts) Open(Refresh(request), readStore: false);
                     return (Held(held, CacheSource.Stale), _flight, starts);
                 }
             }
@@ -138,12 +142,13 @@ public sealed class PromptOwner : MemoryNode
     {
         _flight = new Flight(
             _services,
-            request with { Body = request.Body.ToArray() },
+            request,
             new FlightPlan { ReadStore = readStore, Older = _completion, After = _flight?.Ended ?? Task.CompletedTask },
             OnLanded);
     }
 
-    private static PromptAnswer Held(Completion completion, CacheSource source) => new() { Source = source, Completion = completion };
+    private static PromptAnswer Held(Completion completion, CacheSource source) =>
+        new() { Source = source, Completion = completion, IsKept = true };
 
     /// <summary>A flight that ended in the store's answer was judged by its leader's directives; a joiner's may be stricter.</summary>
     private bool IsAcceptable(PromptAnswer answer, CacheDirectives directives) => answer switch
@@ -155,38 +160,66 @@ public sealed class PromptOwner : MemoryNode
 
     private async ValueTask<PromptAnswer?> AnswerFromCacheAsync(PromptRequest request, CancellationToken cancellationToken)
     {
-        var started = _services.Clock.GetTimestamp();
-        var completion = TryGetFresh(request.Directives, _services.Now);
-        var read = completion is null ? await _services.Store.GetAsync(_key, cancellationToken) : new StoreRead(completion, Available: true);
-        RetireWhenEmpty();
-        var found = read.Completion is { } stored && Freshness.IsFresh(stored, request.Directives, _services.Now) ? stored : null;
-        return new PromptAnswer
+        if (TryGetFresh(request.Directives, _services.Now) is { } held) return Held(held, CacheSource.Hit);
+        try
         {
-            Source = found is null ? CacheSource.Miss : CacheSource.Hit,
-            Completion = found,
-            Refusal = found is null ? Refusals.NotCached : null,
-            StoreTime = completion is null ? _services.Clock.GetElapsedTime(started) : default,
-            StoreDegraded = !read.Available,
-        };
+            var started = _services.Clock.GetTimestamp();
+            var read = await _services.Store.GetAsync(_key, cancellationToken);
+            var found = read.Completion is { } stored && Freshness.IsFresh(stored, request.Directives, _services.Now) ? stored : null;
+            return new PromptAnswer
+            {
+                Source = found is null ? CacheSource.Miss : CacheSource.Hit,
+                Completion = found,
+                Refusal = found is null ? Refusals.NotCached : null,
+                StoreTime = _services.Clock.GetElapsedTime(started),
+                StoreDegraded = !read.Available,
+                IsKept = true,
+            };
+        }
+        finally
+        {
+            RetireWhenEmpty();
+        }
     }
 
-    private void OnLanded(Flight flight, FlightOutcome outcome)
+    private bool OnLanded(Flight flight, FlightOutcome outcome)
     {
         var loaded = outcome.Source is not null;
+        bool held;
         Flight? next = null;
         lock (_services.GateOf(_key))
         {
+            // What was stored leaves the store before the next flight can find it there.
+            if (flight.Purged && outcome.Keep) return false;
             if (ReferenceEquals(_flight, flight)) _flight = null;
-            if (!flight.Purged && (loaded ? _services.Purges == flight.PurgesAtStart : outcome.Keep)) _completion = outcome.Completion;
+            held = !flight.Purged && (loaded ? _services.Purges == flight.PurgesAtStart : outcome.Keep);
+            if (held) _completion = outcome.Completion;
             if (outcome.Revalidate && _flight is null)
             {
-                Open(flight.Request with { Directives = CacheDirectives.None }, readStore: false);
+                Open(Refresh(flight.Request), readStore: false);
                 next = _flight;
             }
         }
 
-        Recharge();
+        if (held) Recharge();
+        else RetireWhenEmpty();
         _ = next?.RunAsync();
+        return true;
+    }
+
+    /// <summary>What is fetched behind a stale answer: for everybody, so only the time to live is kept of what one caller asked.</summary>
+    private static PromptRequest Refresh(PromptRequest request) =>
+        request with { Directives = CacheDirectives.None with { Ttl = request.Directives.Ttl } };
+
+    private void Hold(Completion completion, long purges)
+    {
+        lock (_services.GateOf(_key))
+        {
+            if (_retired || purges != _services.Purges) return;
+            _completion = completion;
+        }
+
+        Recharge();
     }
 
     /// <summary>Brings the charge in line with what is held. Whoever changed the completion calls this after the lock is released.</summary>

@@ -17,6 +17,7 @@ public sealed class PromptServices(
 {
     private readonly Lock[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     private long _purges;
+    private int _flights;
 
     internal IUpstream Upstream => upstream;
 
@@ -38,6 +39,11 @@ public sealed class PromptServices(
     internal long Purges => Interlocked.Read(ref _purges);
 
     internal long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Upstream calls in progress, private ones included.</summary>
+    internal int Flights => Volatile.Read(ref _flights);
+
+    internal void CountFlight(int change) => Interlocked.Add(ref _flights, change);
 
     internal void CountPurge() => Interlocked.Increment(ref _purges);
 

@@ -19,8 +19,7 @@ internal static class AnswerHeaders
     {
         headers["x-cache"] = Name(answer.Source);
         headers["x-cache-key"] = key.ToString();
-        // A bypassed answer is not kept: it has no age and no time to live.
-        if (answer is { Completion: { } completion, Source: not CacheSource.Bypass }) WriteAge(headers, completion, now);
+        if (answer is { Completion: { } completion, IsKept: true }) WriteAge(headers, completion, now);
         headers["server-timing"] = ServerTiming.Of(elapsed, answer.StoreTime, answer.UpstreamTime);
         if (answer.StoreDegraded) headers["x-cache-degraded"] = "store";
     }

@@ -14,6 +14,9 @@ internal static class Answers
     public static UpstreamAnswer Plain(string content = "hello", string? finishReason = "stop") =>
         ScriptedUpstream.Json(Body(content, finishReason));
 
+    public static UpstreamAnswer Embedding() => ScriptedUpstream.Json(
+        """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5,0.5]}],"model":"e","usage":{"prompt_tokens":1,"total_tokens":1}}""");
+
     public static UpstreamAnswer Error(int status) =>
         ScriptedUpstream.Json($$$"""{"error":{"message":"no","type":"t","param":null,"code":"c{{{status}}}"}}""", status, ("retry-after", "3"));
 

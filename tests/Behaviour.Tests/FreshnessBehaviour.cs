@@ -161,6 +161,26 @@ public abstract class FreshnessBehaviour<TFactory>
     }
 
     [Fact]
+    public async Task MaxTemperature_Embeddings_HaveNone()
+    {
+        await using var cache = Create(new CacheOptions { MaxTemperature = 0 });
+        cache.Upstream.Handler = (_, _) => Task.FromResult(Answers.Embedding());
+        var request = Ask.For("a") with { Endpoint = Core.Keys.PromptEndpoint.Embeddings };
+        (await cache.AskAsync(request)).Source.ShouldBe(CacheSource.Miss);
+        (await cache.AskAsync(request)).Source.ShouldBe(CacheSource.Hit);
+    }
+
+    [Fact]
+    public async Task Upstream_ThatForbidsCaching_IsCachedAllTheSame()
+    {
+        await using var cache = Create();
+        cache.Upstream.Handler = (_, _) => Task.FromResult(Testing.ScriptedUpstream.Json(
+            Answers.Body(), 200, ("cache-control", "no-cache, no-store, private")));
+        await cache.AskAsync(Ask.For("a"));
+        (await cache.AskAsync(Ask.For("a"))).Source.ShouldBe(CacheSource.Hit);
+    }
+
+    [Fact]
     public async Task ModelRule_NotCached_Bypasses()
     {
         await using var cache = Create(new CacheOptions { Models = [new ModelRule { Model = "live-*", Cached = false }] });

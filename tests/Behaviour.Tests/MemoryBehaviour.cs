@@ -156,4 +156,116 @@ public abstract class MemoryBehaviour<TFactory>
         cache.HasLocal(Ask.For("a")).ShouldBeFalse();
         (await cache.AskAsync(Ask.For("a"))).Source.ShouldBe(CacheSource.Miss);
     }
+
+    [Fact]
+    public async Task Purge_WhileTheStoreDeletes_AFlightThatLandsIsNotKept()
+    {
+        await using var cache = Create();
+        var (collected, delete) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var fetched = new TaskCompletionSource<UpstreamAnswer>();
+        cache.Upstream.Handler = (_, _) => fetched.Task;
+        var asked = cache.AskAsync(Ask.For("a"));
+        await Eventually.TrueAsync(() => cache.Upstream.Calls == 1);
+        cache.Store.WhilePurging = filter =>
+        {
+            if (filter.Key is not null) return Task.CompletedTask;
+            collected.TrySetResult();
+            return delete.Task;
+        };
+        var purging = cache.Owners.PurgeAsync(new EntryFilter { Scope = "tenant" }, default).AsTask();
+        await collected.Task.WaitAsync(OwnerHarness.Patience);
+
+        fetched.SetResult(Answers.Plain());
+        (await asked).Text().ShouldBe(Answers.Body());
+        delete.SetResult();
+        await purging;
+        cache.Store.Entries.ShouldBeEmpty();
+        cache.HasLocal(Ask.For("a")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Purge_DuringAFlight_NobodyFindsItsAnswerInTheStoreBeforeItIsDeleted()
+    {
+        await using var cache = Create();
+        var (written, deleting, delete) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        cache.Store.BeforeWrite = () => written.Task;
+        var first = cache.AskAsync(Ask.For("a"));
+        await Eventually.TrueAsync(() => cache.Store.Writes == 1);
+        await cache.Owners.PurgeAsync(new EntryFilter(), default);
+        cache.Store.WhilePurging = _ =>
+        {
+            deleting.TrySetResult();
+            return delete.Task;
+        };
+        written.SetResult();
+        await deleting.Task.WaitAsync(OwnerHarness.Patience);
+
+        var second = cache.AskAsync(Ask.For("a"));
+        delete.SetResult();
+        (await second).Source.ShouldBe(CacheSource.Coalesced);
+        (await first).Source.ShouldBe(CacheSource.Miss);
+        cache.HasLocal(Ask.For("a")).ShouldBeFalse();
+        cache.Store.Entries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Purge_TheStoreHangs_TheFlightsCallersAreAnswered()
+    {
+        await using var cache = Create();
+        var (written, deleting) = (new TaskCompletionSource(), new TaskCompletionSource());
+        cache.Store.BeforeWrite = () => written.Task;
+        var asked = cache.AskAsync(Ask.For("a"));
+        await Eventually.TrueAsync(() => cache.Store.Writes == 1);
+        await cache.Owners.PurgeAsync(new EntryFilter(), default);
+        cache.Store.WhilePurging = _ =>
+        {
+            deleting.TrySetResult();
+            return Task.Delay(Timeout.Infinite);
+        };
+        written.SetResult();
+        await deleting.Task.WaitAsync(OwnerHarness.Patience);
+
+        cache.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await asked).Text().ShouldBe(Answers.Body());
+    }
+
+    [Fact]
+    public async Task Purge_OfOthers_LeavesTheOrderOfEvictionAlone()
+    {
+        await using var cache = Create(new CacheOptions { MemoryBytes = 1 << 20, Eviction = EvictionKind.Fifo });
+        cache.Upstream.Handler = (_, _) => Task.FromResult(Answers.Plain(new string('x', 10_000)));
+        for (var i = 0; i < 90; i++) await cache.AskAsync(Ask.For($"p{i}"));
+        await cache.Owners.PurgeAsync(new EntryFilter { Model = "another" }, default);
+        await cache.Owners.PurgeAsync(new EntryFilter { Key = Ask.For("nobody").Key }, default);
+        for (var i = 90; i < 120; i++) await cache.AskAsync(Ask.For($"p{i}"));
+
+        var held = Enumerable.Range(0, 120).Select(i => cache.HasLocal(Ask.For($"p{i}"))).ToList();
+        held.ShouldBe([.. held.Order()], "the oldest left first");
+        held[0].ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Owners_ThatHoldNothing_AreForgotten()
+    {
+        await using var cache = Create();
+        await cache.AskAsync(Ask.For("a", directives: Ask.OnlyIfCached));
+        await cache.Owners.PutAsync(Ask.For("b"), System.Text.Encoding.UTF8.GetBytes(Answers.Body(finishReason: null)), default);
+        cache.Store.BeforeRead = () => Task.Delay(Timeout.Infinite);
+        using var hangUp = new CancellationTokenSource();
+        var left = cache.Owners.AskAsync(Ask.For("c", directives: Ask.OnlyIfCached), hangUp.Token).AsTask();
+        await hangUp.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => left);
+
+        cache.Owners.Memory.Owners.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Memory_OfTags_IsCharged()
+    {
+        await using var cache = Create();
+        await cache.AskAsync(Ask.For("a"));
+        var plain = cache.Owners.Memory.Bytes;
+        await cache.AskAsync(Ask.For("b", tags: [new string('t', 64), new string('u', 64)]));
+        (cache.Owners.Memory.Bytes - plain).ShouldBeGreaterThanOrEqualTo(plain + 256);
+    }
 }

@@ -123,4 +123,33 @@ public abstract class StaleBehaviour<TFactory>
         cache.Clock.Advance(TimeSpan.FromSeconds(40));
         (await cache.AskAsync(Ask.For("a"))).Refusal.ShouldNotBeNull().Status.ShouldBe(500);
     }
+
+    [Fact]
+    public async Task StaleWhileRevalidate_TheNewAnswer_LivesAsLongAsItsCallerAsked()
+    {
+        await using var cache = Create(new CacheOptions { StaleWhileRevalidate = TimeSpan.FromSeconds(60) });
+        await cache.AskAsync(Ask.For("a", directives: Ask.Ttl(10)));
+        cache.Clock.Advance(TimeSpan.FromSeconds(20));
+        (await cache.AskAsync(Ask.For("a", directives: Ask.Ttl(10)))).Source.ShouldBe(CacheSource.Stale);
+
+        await Eventually.TrueAsync(() => cache.HasLocal(Ask.For("a")));
+        var completion = (await cache.AskAsync(Ask.For("a"))).Completion!;
+        (completion.FreshUntil - completion.CreatedAt).ShouldBe(10_000);
+    }
+
+    [Fact]
+    public async Task StaleIfError_PurgedMeanwhile_DoesNotStandIn()
+    {
+        await using var cache = Create(OnError);
+        await cache.AskAsync(Ask.For("a"));
+        cache.Clock.Advance(TimeSpan.FromSeconds(30));
+        var failed = new TaskCompletionSource<UpstreamAnswer>();
+        cache.Upstream.Handler = (_, _) => failed.Task;
+        var asked = cache.AskAsync(Ask.For("a"));
+        await Eventually.TrueAsync(() => cache.Upstream.Calls == 2);
+
+        await cache.Owners.PurgeAsync(new EntryFilter(), default);
+        failed.SetResult(Answers.Error(500));
+        (await asked).Refusal.ShouldNotBeNull().Status.ShouldBe(500);
+    }
 }

@@ -25,11 +25,12 @@ public sealed class MemoryGuardedStore : IGuardedStore
     /// <summary>Awaited by every write before it is done.</summary>
     public Func<Task> BeforeWrite { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Awaited by every purge between finding what it names and deleting it, as a store does that deletes in batches.</summary>
+    public Func<EntryFilter, Task> WhilePurging { get; set; } = _ => Task.CompletedTask;
+
     public int Reads => Volatile.Read(ref _reads);
 
     public int Writes => Volatile.Read(ref _writes);
-
-    public int Flushes { get; private set; }
 
     public async ValueTask<StoreRead> GetAsync(PromptKey key, CancellationToken cancellationToken)
     {
@@ -49,16 +50,13 @@ public sealed class MemoryGuardedStore : IGuardedStore
         return StoreWrite.Stored;
     }
 
-    public Task<long> PurgeAsync(EntryFilter filter, CancellationToken cancellationToken)
+    public async Task<long> PurgeAsync(EntryFilter filter, CancellationToken cancellationToken)
     {
         if (!Available) throw new StoreException("The store is gone.", isTransient: true);
         var named = Entries.Where(entry => filter.Matches(entry.Key, entry.Value.Completion)).ToList();
-        return Task.FromResult((long)named.Count(entry => Entries.TryRemove(entry)));
+        await WhilePurging(filter).WaitAsync(cancellationToken);
+        return named.Count(entry => Entries.TryRemove(entry));
     }
 
-    public Task<int> FlushAsync(CancellationToken cancellationToken)
-    {
-        Flushes++;
-        return Task.FromResult(0);
-    }
+    public Task<int> FlushAsync(CancellationToken cancellationToken) => Task.FromResult(0);
 }

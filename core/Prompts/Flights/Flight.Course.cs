@@ -7,6 +7,8 @@ namespace OrleansCache.Core.Prompts.Flights;
 /// <summary>What a flight does: read the store, call the upstream, hand on what arrives, pass the gate, write the store.</summary>
 internal sealed partial class Flight
 {
+    private static readonly TimeSpan UnstoreDeadline = TimeSpan.FromSeconds(5);
+
     private volatile bool _called;
     private bool _storeDegraded;
     private TimeSpan _storeTime;
@@ -16,27 +18,38 @@ internal sealed partial class Flight
     /// <summary>Runs the flight to its end. Never throws.</summary>
     public async Task RunAsync()
     {
-        FlightOutcome outcome;
+        Request = Request with { Body = Request.Body.ToArray() };
+        _services.CountFlight(+1);
+        var outcome = await TryFlyAsync();
+        _parts.Close();
+        if (!_landed(this, outcome))
+        {
+            await UnstoreAsync();
+            outcome = outcome with { Keep = false };
+            _landed(this, outcome);
+        }
+
+        _services.CountFlight(-1);
+        _ended.TrySetResult(outcome);
+        _opened.TrySetResult();
+    }
+
+    private async Task<FlightOutcome> TryFlyAsync()
+    {
         try
         {
             await _plan.After;
-            outcome = await FlyAsync(_cancellation.Token);
+            return await FlyAsync(_cancellation.Token);
         }
-        catch (OperationCanceledException) when (IsCancelled)
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
-            outcome = GivenUp(Refusals.Cancelled);
+            return GivenUp(Refusals.Cancelled);
         }
         catch (Exception fault)
         {
-            Log.FlightFailed(_services.Logger, fault);
-            outcome = GivenUp(Refusals.Internal);
+            Log.FlightFailed(_services.Logger, fault.GetType().FullName!, fault.StackTrace);
+            return GivenUp(Refusals.Internal);
         }
-
-        _parts.Close();
-        _landed(this, outcome);
-        if (Purged && outcome.Keep) await UnstoreAsync();
-        _ended.TrySetResult(outcome);
-        _opened.TrySetResult();
     }
 
     private async Task<FlightOutcome> FlyAsync(CancellationToken cancellationToken)
@@ -157,6 +170,8 @@ internal sealed partial class Flight
     private FlightOutcome? StandIn(Completion? older, Refusal refusal) =>
         refusal.Status is 429 or >= 500
         && older is not null
+        && !Purged
+        && PurgesAtStart == _services.Purges
         && _services.Freshness.MayServeOnError(older, Request.Directives, _services.Now)
             ? new FlightOutcome { Completion = older, Source = CacheSource.Stale, UpstreamTime = Elapsed() }
             : null;
@@ -166,11 +181,12 @@ internal sealed partial class Flight
     {
         try
         {
-            await _services.Store.PurgeAsync(new EntryFilter { Key = Request.Key }, CancellationToken.None);
+            using var deadline = new CancellationTokenSource(UnstoreDeadline, _services.Clock);
+            await _services.Store.PurgeAsync(new EntryFilter { Key = Request.Key }, deadline.Token).WaitAsync(deadline.Token);
         }
-        catch (StoreException fault)
+        catch (Exception fault)
         {
-            Log.UnstoreFailed(_services.Logger, fault);
+            Log.UnstoreFailed(_services.Logger, fault.GetType().FullName!);
         }
     }
 

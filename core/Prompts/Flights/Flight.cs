@@ -17,18 +17,21 @@ internal sealed partial class Flight
 {
     private readonly PromptServices _services;
     private readonly FlightPlan _plan;
-    private readonly Action<Flight, FlightOutcome> _landed;
+    private readonly Func<Flight, FlightOutcome, bool> _landed;
     private readonly PartLog _parts = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<FlightOutcome> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancellation = new();
     private int _callers;
+    private volatile bool _abandoned;
 
     /// <param name="services">Upstream, store, rules.</param>
-    /// <param name="request">The leader's request, with a body that stays as it is.</param>
+    /// <param name="request">The leader's request; its body is copied when the flight starts.</param>
     /// <param name="plan">What to do.</param>
-    /// <param name="landed">Told the outcome before any caller is.</param>
-    public Flight(PromptServices services, PromptRequest request, FlightPlan plan, Action<Flight, FlightOutcome> landed)
+    /// <param name="landed">
+    /// Told the outcome before any caller is. False refuses it: a purge came, and what was stored has to leave the store first.
+    /// </param>
+    public Flight(PromptServices services, PromptRequest request, FlightPlan plan, Func<Flight, FlightOutcome, bool> landed)
     {
         _services = services;
         _plan = plan;
@@ -37,7 +40,7 @@ internal sealed partial class Flight
         PurgesAtStart = services.Purges;
     }
 
-    public PromptRequest Request { get; }
+    public PromptRequest Request { get; private set; }
 
     /// <summary>Purges counted when the flight began: when there are more at its end, what it loaded may have been purged.</summary>
     public long PurgesAtStart { get; }
@@ -45,7 +48,8 @@ internal sealed partial class Flight
     /// <summary>Set under the owner's lock when a purge names this prompt: what the flight brings is delivered, not kept.</summary>
     public bool Purged { get; set; }
 
-    public bool IsCancelled => _cancellation.IsCancellationRequested;
+    /// <summary>Whether it was given up; decided under the owner's lock, so that nobody boards it afterwards.</summary>
+    public bool IsCancelled => _abandoned;
 
     /// <summary>Completes when the flight is over, however it went.</summary>
     public Task Ended => _ended.Task;
@@ -54,7 +58,11 @@ internal sealed partial class Flight
     public void Board() => _callers++;
 
     /// <summary>Gives the flight up: every caller is told so.</summary>
-    public void Cancel() => _cancellation.Cancel();
+    public void Cancel()
+    {
+        _abandoned = true;
+        _cancellation.Cancel();
+    }
 
     /// <summary>Waits until there is something to give: the whole answer, or for a caller who wants a stream the first part of a live one.</summary>
     public async Task<PromptAnswer> WaitAsync(bool wantsStream, bool leads, CancellationToken cancellationToken)
@@ -96,6 +104,7 @@ internal sealed partial class Flight
         StoreTime = _storeTime,
         UpstreamTime = outcome.UpstreamTime,
         StoreDegraded = _storeDegraded,
+        IsKept = outcome.Keep || outcome.Source is not null,
     };
 
     private CacheSource SourceFor(bool leads) =>
@@ -131,9 +140,10 @@ internal sealed partial class Flight
         {
             var paidFor = _called && !_plan.Private && _services.Options.AbandonedFlights == AbandonedFlights.Finish;
             if (--_callers > 0 || paidFor || _ended.Task.IsCompleted) return;
+            _abandoned = true;
         }
 
-        Cancel();
+        _cancellation.Cancel();
     }
 
     /// <summary>One caller's place: left once, when the answer was given, when the caller went away, or when reading stopped.</summary>

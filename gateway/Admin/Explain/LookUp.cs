@@ -29,7 +29,7 @@ internal sealed class LookUp(
     public async Task<Found> FindAsync(PromptRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        if (_freshness.Bypasses(request.Head))
+        if (_freshness.Bypasses(request.Endpoint, request.Head))
             return Missed(new MissReason("bypassed", "The rules of this model leave the cache out (Cache:MaxTemperature, Cache:Models).")) with { Cache = "BYPASS" };
         if (owners.TryGetFresh(request.Key, CacheDirectives.None, now) is { } held) return Hit(held, "memory", now);
         try

@@ -18,7 +18,7 @@ internal sealed class FakeOwners(MemoryStore store, TimeProvider clock) : IPromp
 
     public int MostAtOnce { get; private set; }
 
-    public MemoryUse Memory => new(Held.Count, 1_000, 2_000, 3, 0);
+    public MemoryUse Memory => new(Held.Count, 1_000, 2_000, 3, 0, Held.Count);
 
     public Completion? TryGetFresh(in PromptKey key, CacheDirectives directives, long now) =>
         Held.TryGetValue(key, out var completion) && Freshness.IsFresh(completion, directives, now) ? completion : null;

@@ -47,7 +47,7 @@ internal sealed class FakeOwners : IPromptOwners
             UpstreamMilliseconds = 120,
         };
         if (keep) Fresh[request.Key] = completion;
-        return new PromptAnswer { Source = source, Completion = completion };
+        return new PromptAnswer { Source = source, Completion = completion, IsKept = source != CacheSource.Bypass };
     }
 
     public Completion? TryGetFresh(in PromptKey key, CacheDirectives directives, long now) =>
