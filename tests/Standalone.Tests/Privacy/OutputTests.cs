@@ -29,6 +29,8 @@ public sealed class OutputTests
         await using var process = await StandaloneProcess.StartAsync(folder.Path,
         [
             ("Logging:LogLevel:Default", "Trace"),
+            ("Logging:LogLevel:Microsoft", "Trace"),
+            ("Logging:LogLevel:System", "Trace"),
             ("OrleansCache:ApiKeys:0:Name", "alice"),
             ("OrleansCache:ApiKeys:0:Secret", ClientSecret),
             ("OrleansCache:Gateway:AdminKey", AdminSecret),
