@@ -27,11 +27,9 @@ public sealed class CurlTests
 
     private static async Task<(string Headers, ChatText Chat)> AskAsync(TempFolder folder, StandaloneProcess process, ChatBody body)
     {
-        var (code, output) = await Tool.RunAsync(
-            Install,
-            "curl",
-            folder.Path,
-            ["-sSN", "--noproxy", "*", "-D", "-", new Uri(process.Address, "/v1/chat/completions").ToString(), "-H", "content-type: application/json", "-d", body.ToString()]);
+        var url = new Uri(process.Address, "/v1/chat/completions").ToString();
+        string[] request = ["-H", "content-type: application/json", "-d", body.ToString(), url];
+        var (code, output) = await Tool.RunAsync(Install, "curl", folder.Path, ["-sSN", "--noproxy", "*", "-D", "-", .. request]);
         code.ShouldBe(0, output);
         var end = output.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         var text = output[(end + 4)..];

@@ -45,7 +45,10 @@ public sealed class BadConfigurationTests
     {
         using var folder = new TempFolder();
         var lines = await RefuseAsync(
-            folder, ($"{Section}Gateway:MaxBodyBytes", "1"), ($"{Section}Gateway:MaxHeaderBytes", "2"), ($"{Section}Store:SweepInterval", "3.00:00:00"));
+            folder,
+            ($"{Section}Gateway:MaxBodyBytes", "1"),
+            ($"{Section}Gateway:MaxHeaderBytes", "2"),
+            ($"{Section}Store:SweepInterval", "3.00:00:00"));
 
         lines.Length.ShouldBe(3, string.Join('\n', lines));
         lines.ShouldContain(l => l.Contains("MaxBodyBytes"));

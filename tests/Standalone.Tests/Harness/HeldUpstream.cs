@@ -47,8 +47,11 @@ internal sealed class HeldUpstream : IAsyncDisposable
         if (!stream)
         {
             await _release.Task;
-            await ScriptedServer.Json(
-                $$"""{"id":"{{id}}","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"{{Content}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":3,"total_tokens":4} }""")(http);
+            await ScriptedServer.Json($$"""
+                {"id":"{{id}}","object":"chat.completion","created":1,"model":"m",
+                 "choices":[{"index":0,"message":{"role":"assistant","content":"{{Content}}"},"finish_reason":"stop"}],
+                 "usage":{"prompt_tokens":1,"completion_tokens":3,"total_tokens":4} }
+                """)(http);
             return;
         }
 
@@ -63,5 +66,6 @@ internal sealed class HeldUpstream : IAsyncDisposable
     }
 
     private static string Chunk(string id, string delta, string finish) =>
-        $$$"""data: {"id":"{{{id}}}","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{{{delta}}},"finish_reason":{{{finish}}}}]}""" + "\n\n";
+        $$$"""data: {"id":"{{{id}}}","object":"chat.completion.chunk","created":1,"model":"m","choices":""" +
+        $$$"""[{"index":0,"delta":{{{delta}}},"finish_reason":{{{finish}}}}]}""" + "\n\n";
 }

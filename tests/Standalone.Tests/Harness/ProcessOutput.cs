@@ -45,7 +45,7 @@ internal sealed partial class ProcessOutput
         }
     }
 
-    [GeneratedRegex(@"listen\w* on:? (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"listens on (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Listening();
 
     private void Take(string? line)

@@ -66,8 +66,10 @@ public sealed class OutputTests
             "broken" => ScriptedServer.Sse($$$"""data: {"id":"1","choices":[{"index":0,"delta":{"content":"{{{Answer}}}"}}]}""" + "\n\n"),
             "refused" => ScriptedServer.Json($$$"""{"error":{"message":"Cannot answer: {{{Prompt}}}","type":"x","param":null,"code":"y"}}""", 400),
             "nonsense" => ScriptedServer.Json($"<html>{Prompt}</html>"),
-            _ => ScriptedServer.Json(
-                $$$"""{"id":"1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"{{{Answer}}}"},"finish_reason":"stop"}]}"""),
+            _ => ScriptedServer.Json($$"""
+                {"id":"1","object":"chat.completion","created":1,"model":"m",
+                 "choices":[{"index":0,"message":{"role":"assistant","content":"{{Answer}}"},"finish_reason":"stop"}]}
+                """),
         };
         await answer(http);
     }
@@ -93,7 +95,10 @@ public sealed class OutputTests
 
     private static async Task<int> AdminAsync(HttpClient http, string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", AdminSecret) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path)
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", AdminSecret) },
+        };
         using var response = await http.SendAsync(request);
         return (int)response.StatusCode;
     }

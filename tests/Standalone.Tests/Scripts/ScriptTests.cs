@@ -4,8 +4,8 @@ using OrleansCache.Testing;
 namespace OrleansCache.Standalone.Tests.Scripts;
 
 /// <summary>
-/// <c>run</c> and <c>test</c> from a folder with a space in its name, started from elsewhere, with a <c>dotnet</c> that only writes down how
-/// it was called.
+/// <c>run</c> and <c>test</c> from a folder with a space in its name, started from elsewhere, with a <c>dotnet</c> that only
+/// writes down how it was called.
 /// </summary>
 public sealed class ScriptTests : IDisposable
 {
@@ -83,12 +83,17 @@ public sealed class ScriptTests : IDisposable
         output.TrimEnd().Split('\n')[^1].ShouldBe("3 passed, 2 failed, 1 skipped");
     }
 
-    private Task<(int ExitCode, string Output)> RunAsync(string script, string[] arguments, params (string Name, string Value)[] environment) => Tool.RunAsync(
-        Install,
-        "bash",
-        Path.GetTempPath(),
-        [Path.Combine(_project, script), .. arguments],
-        [("PATH", $"{_folder.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}"), ("CALLS", _calls), .. environment]);
+    private Task<(int ExitCode, string Output)> RunAsync(
+        string script, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var path = $"{_folder.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        return Tool.RunAsync(
+            Install,
+            "bash",
+            Path.GetTempPath(),
+            [Path.Combine(_project, script), .. arguments],
+            [("PATH", path), ("CALLS", _calls), .. environment]);
+    }
 
     private void Suite(string name)
     {
