@@ -11,13 +11,10 @@ internal sealed class PromptKeyer(PromptKeyOptions options)
     /// <summary>Part of every key. It changes when the canonical text does, and then no old entry is ever found again.</summary>
     public const byte KeyVersion = 1;
 
-    /// <summary>Models longer than this are not worth sharing; the pools hold at most this many times their size.</summary>
-    private const int MaxSharedModel = 256;
-
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly BoundedPool<string> _models = new(4096);
-    private readonly BoundedPool<PromptHead> _heads = new(4096);
+    private readonly StringPool _models = new(4096);
+    private readonly SharingPool<PromptHead> _heads = new(4096);
 
     /// <summary>Reads a body and makes its key.</summary>
     /// <exception cref="InvalidPromptException">The body is not a prompt.</exception>
@@ -57,6 +54,5 @@ internal sealed class PromptKeyer(PromptKeyOptions options)
         text.Prefix(bytes);
     }
 
-    private PromptHead Share(PromptHead head) =>
-        head.Model.Length > MaxSharedModel ? head : _heads.Share(head with { Model = _models.Share(head.Model) });
+    private PromptHead Share(PromptHead head) => _heads.Share(head with { Model = _models.Intern(head.Model) });
 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using OrleansCache.Core.Prompts;
 
 namespace OrleansCache.Core.Storage.Sqlite;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using OrleansCache.Core.Keys;
 
 namespace OrleansCache.Core.Tests.Keys;
@@ -36,13 +37,14 @@ public sealed class PromptHeadTests
     }
 
     [Fact]
-    public void Pool_Full_StopsGrowingAndStillShares()
+    public void Head_MoreModelsThanThePoolHolds_NewOnesAreStillShared()
     {
-        var pool = new BoundedPool<string>(2);
-        var first = pool.Share(new string('a', 3));
-        pool.Share("b");
-        var left = pool.Share(new string('c', 3));
-        pool.Share(new string('a', 3)).ShouldBeSameAs(first);
-        pool.Share(new string('c', 3)).ShouldNotBeSameAs(left);
+        var keyer = new PromptKeyer(new PromptKeyOptions());
+        for (var i = 0; i < 5000; i++) Read($"made-up-{i}", "a");
+
+        Read("later", "b").ShouldBeSameAs(Read("later", "a"));
+
+        PromptHead Read(string model, string prompt) =>
+            keyer.Read(PromptEndpoint.Completions, "s", Encoding.UTF8.GetBytes($$"""{"model":"{{model}}","prompt":"{{prompt}}"}""")).Head;
     }
 }

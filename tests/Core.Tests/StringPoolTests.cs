@@ -1,7 +1,6 @@
 using System.Text;
-using OrleansCache.Core.Prompts;
 
-namespace OrleansCache.Core.Tests.Prompts;
+namespace OrleansCache.Core.Tests;
 
 public class StringPoolTests
 {
