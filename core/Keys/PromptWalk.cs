@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace OrleansCache.Core.Keys;
@@ -5,6 +7,9 @@ namespace OrleansCache.Core.Keys;
 /// <summary>One pass over a body: checks it, writes its canonical text and collects its head.</summary>
 internal ref struct PromptWalk
 {
+    /// <summary>Longer than any provider's names; it bounds what memo, statistics and completions hold beside a body.</summary>
+    public const int MaxModelBytes = 256;
+
     private readonly PromptFieldTable _fields;
     private readonly CanonicalText _text;
     private readonly PromptKeyOptions _options;
@@ -160,6 +165,8 @@ internal ref struct PromptWalk
             throw PromptErrors.BadModel("it holds half a surrogate pair");
         }
 
+        if (Encoding.UTF8.GetByteCount(model) is > MaxModelBytes and var bytes)
+            throw PromptErrors.BadModel(string.Create(CultureInfo.InvariantCulture, $"it has {bytes} bytes; at most {MaxModelBytes} are allowed"));
         if (string.IsNullOrWhiteSpace(model)) throw PromptErrors.BadModel("it is empty; name a model");
         return model.Any(char.IsControl) ? throw PromptErrors.BadModel("it holds a control character") : model;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansCache.Core.Keys;
 
 namespace OrleansCache.Core.Tests.Keys;
 
@@ -85,6 +86,23 @@ public sealed class InvalidBodyTests
 
         static string Nested(string field, int levels) =>
             $",\"{field}\":" + string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "1" + new string('}', levels);
+    }
+
+    [Theory]
+    [InlineData("a", 1)]
+    [InlineData("é", 2)]
+    [InlineData("\\u00e9", 2)]
+    [InlineData("😀", 4)]
+    public void Model_LongerThan256Bytes_IsRefused(string character, int bytes)
+    {
+        var most = PromptWalk.MaxModelBytes / bytes;
+        Should.NotThrow(() => Keying.Read(Body(most)));
+        var error = Keying.Refused(Body(most + 1));
+
+        (error.Code, error.Param).ShouldBe(("invalid_value", "model"));
+        error.Message.ShouldBe($"Invalid 'model': it has {256 + bytes} bytes; at most 256 are allowed.");
+
+        string Body(int times) => Keying.Chat.Replace("\"m\"", $"\"{string.Concat(Enumerable.Repeat(character, times))}\"", StringComparison.Ordinal);
     }
 
     [Fact]
