@@ -30,7 +30,7 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 
     private static void CheckRule(List<string> faults, string path, ModelRule rule)
     {
-        if (rule.Model.Length == 0 || rule.Model.AsSpan(0, rule.Model.Length - 1).Contains('*'))
+        if (!ModelPattern.IsValid(rule.Model))
             faults.Add($"{Section}:{path}:Model is '{rule.Model}'; give a model's name, with at most one '*' at its end.");
         if (rule.Ttl is { } ttl) Check(faults, $"{path}:Ttl", ttl, TimeSpan.FromSeconds(1));
         if (rule.StaleIfError is { } onError) Check(faults, $"{path}:StaleIfError", onError, TimeSpan.Zero);

@@ -59,12 +59,9 @@ public sealed class Freshness(CacheOptions options)
     {
         foreach (var rule in options.Models)
         {
-            if (Matches(rule.Model, model)) return rule;
+            if (ModelPattern.Matches(rule.Model, model)) return rule;
         }
 
         return null;
     }
-
-    private static bool Matches(string pattern, string model) =>
-        pattern.EndsWith('*') ? model.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1)) : pattern == model;
 }

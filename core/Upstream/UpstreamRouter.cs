@@ -9,7 +9,7 @@ internal sealed class UpstreamRouter(IReadOnlyList<UpstreamRoute> routes) : IUps
     {
         foreach (var route in routes)
         {
-            if (ModelPattern.Matches(route.Models, request.Model)) return route.Upstream.CallAsync(request, cancellationToken);
+            if (ModelPattern.MatchesAny(route.Models, request.Model)) return route.Upstream.CallAsync(request, cancellationToken);
         }
 
         return Task.FromException<UpstreamAnswer>(NotConfigured());

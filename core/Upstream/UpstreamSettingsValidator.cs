@@ -36,8 +36,7 @@ internal sealed class UpstreamSettingsValidator : IValidateOptions<UpstreamSetti
             errors.Add($"{upstream.Path}:TotalTimeout is {upstream.TotalTimeout}; it must not be below FirstByteTimeout ({upstream.FirstByteTimeout}).");
         for (var i = 0; i < upstream.Models.Count; i++)
         {
-            var star = upstream.Models[i].IndexOf('*');
-            if (upstream.Models[i].Length == 0 || (star >= 0 && star < upstream.Models[i].Length - 1))
+            if (!ModelPattern.IsValid(upstream.Models[i]))
                 errors.Add($"{upstream.Path}:Models:{i} is '{upstream.Models[i]}'; it must be a model's name, with one * at the end at most.");
         }
 

@@ -1,3 +1,5 @@
+using OrleansCache.Core;
+
 namespace OrleansCache.Gateway.Statistics;
 
 /// <summary>What tokens cost at the upstream: section <c>OrleansCache</c>, list <c>Prices</c>. Nothing is known by default.</summary>
@@ -11,7 +13,7 @@ public sealed class PriceOptions
     {
         foreach (var price in Prices)
         {
-            if (price.Matches(model)) return price;
+            if (ModelPattern.Matches(price.Model, model)) return price;
         }
 
         return null;
@@ -30,9 +32,6 @@ public sealed class ModelPrice
     /// <summary>Price of a million completion tokens. 0 to 1,000,000.</summary>
     /// <value>Default: 0, as embeddings have none.</value>
     public decimal OutputPerMillion { get; set; }
-
-    internal bool Matches(string model) =>
-        Model.EndsWith('*') ? model.AsSpan().StartsWith(Model.AsSpan(0, Model.Length - 1), StringComparison.Ordinal) : Model == model;
 
     internal decimal Of(long promptTokens, long completionTokens) =>
         ((promptTokens * InputPerMillion.GetValueOrDefault()) + (completionTokens * OutputPerMillion)) / 1_000_000m;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using OrleansCache.Core;
 
 namespace OrleansCache.Gateway.Statistics;
 
@@ -18,7 +19,7 @@ internal sealed class PriceOptionsValidator : IValidateOptions<PriceOptions>
     private static IEnumerable<string> FailuresOf(ModelPrice price, int index)
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"OrleansCache:Prices:{index}");
-        if (price.Model.Length == 0 || price.Model.IndexOf('*') is var star && star >= 0 && star != price.Model.Length - 1)
+        if (!ModelPattern.IsValid(price.Model))
             yield return $"{path}:Model is '{price.Model}'; it must be a model's name, with at most one '*', at its end.";
         if (price.InputPerMillion is null)
             yield return $"{path}:InputPerMillion is missing; it must be between 0 and {Highest}.";

@@ -95,7 +95,7 @@ public sealed class SimulatedUpstream : IUpstream
             return Refuse(400, "The body is not a JSON object.", "invalid_json");
         var body = document.RootElement;
         var model = body.TryGetProperty("model", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString()! : request.Model;
-        if (!ModelPattern.Matches(_models, model.Split('+')[0]))
+        if (!ModelPattern.MatchesAny(_models, model.Split('+')[0]))
             return Refuse(404, "The model does not exist: this simulated upstream answers only the models that its setting Models lists.", "model_not_found", "model");
         if (SimulatedScript.Read(model, body, out var wrong) is not { } script)
             return Refuse(400, $"The simulation knows no such setting or value for '{Shorten(wrong)}'.", "invalid_simulation", "x_simulate");
