@@ -36,6 +36,12 @@ internal static partial class StorageLog
     [LoggerMessage(4009, LogLevel.Warning, "The database file {Path} was deleted under the running process; starting a new one")]
     public static partial void FileGone(this ILogger logger, string path);
 
-    [LoggerMessage(4010, LogLevel.Error, "Unexpected fault in {Part} of the store")]
-    public static partial void Unexpected(this ILogger logger, Exception exception, string part);
+    public static void Unexpected(this ILogger logger, Exception exception, string part) =>
+        Unexpected(logger, part, exception.GetType().FullName!, exception.StackTrace);
+
+    /// <summary>What to say of a fault. The message of an exception nobody foresaw could quote a prompt: its type must do.</summary>
+    public static string Words(Exception fault) => fault is StoreException ? fault.Message : fault.GetType().FullName!;
+
+    [LoggerMessage(4010, LogLevel.Error, "Unexpected fault in {Part} of the store: {ExceptionType}\n{StackTrace}")]
+    private static partial void Unexpected(ILogger logger, string part, string exceptionType, string? stackTrace);
 }

@@ -49,7 +49,7 @@ internal sealed class StoreSweeper(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (!_failing) logger.SweepFailed(e.Message);
+            if (!_failing) logger.SweepFailed(StorageLog.Words(e));
             _failing = true;
         }
     }

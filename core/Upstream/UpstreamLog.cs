@@ -17,8 +17,9 @@ internal static partial class UpstreamLog
     [LoggerMessage(3003, LogLevel.Warning, "Upstream '{Name}' gave no answer: {Fault}. {Reason}")]
     public static partial void Faulted(ILogger logger, string name, UpstreamFault fault, string reason);
 
-    [LoggerMessage(3004, LogLevel.Warning, "An answer of upstream '{Name}' could not be recorded.")]
-    public static partial void NotRecorded(ILogger logger, string name, Exception exception);
+    // Its type and where it was thrown: the message of an exception could quote what was to be written.
+    [LoggerMessage(3004, LogLevel.Warning, "An answer of upstream '{Name}' could not be recorded: {ExceptionType}\n{StackTrace}")]
+    public static partial void NotRecorded(ILogger logger, string name, string exceptionType, string? stackTrace);
 
     [LoggerMessage(3005, LogLevel.Warning, "Line {Line} of the recording '{File}' is skipped: {Reason}.")]
     public static partial void LineSkipped(ILogger logger, string file, int line, string reason);

@@ -85,6 +85,6 @@ internal sealed class GuardPipelines
     {
         TimeoutRejectedException => $"no answer within {deadline.TotalMilliseconds} ms",
         null => "the store reports faults",
-        _ => fault.Message,
+        _ => StorageLog.Words(fault),
     };
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace OrleansCache.Core.Storage.Postgres;
@@ -16,7 +18,9 @@ internal static class PostgresErrors
     {
         StoreException or OperationCanceledException => fault,
         _ when IsOfEntry(fault) => new StoreException($"The entry cannot be stored: {fault.Message}", isTransient: false, fault),
-        _ => new StoreException($"The store {address} failed: {fault.Message}", isTransient: true, fault),
+        DbException or IOException or SocketException or TimeoutException =>
+            new StoreException($"The store {address} failed: {fault.Message}", isTransient: true, fault),
+        _ => new StoreException($"The store {address} failed: {StorageLog.Words(fault)}", isTransient: true, fault),
     };
 
     public static Exception TranslateOpening(Exception fault, string address)

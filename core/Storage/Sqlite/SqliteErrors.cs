@@ -26,7 +26,8 @@ internal static class SqliteErrors
     {
         StoreException known => known,
         SqliteException e when IsOfEntry(e) => new($"The entry cannot be stored: {e.Message}", isTransient: false, e),
-        _ => new($"The store {path} failed: {fault.Message}", isTransient: true, fault),
+        SqliteException or IOException => new($"The store {path} failed: {fault.Message}", isTransient: true, fault),
+        _ => new($"The store {path} failed: {StorageLog.Words(fault)}", isTransient: true, fault),
     };
 
     public static StoreException TranslateOpening(Exception fault, string path)

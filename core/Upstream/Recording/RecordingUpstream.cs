@@ -52,7 +52,7 @@ internal sealed class RecordingUpstream(IUpstream inner, RecordingFile file, str
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
         {
-            UpstreamLog.NotRecorded(logger, name, e);
+            UpstreamLog.NotRecorded(logger, name, e.GetType().FullName!, e.StackTrace);
         }
     }
 }
