@@ -8,11 +8,13 @@ namespace OrleansCache.Gateway.Statistics;
 /// <summary>Registers the statistics.</summary>
 public static class StatisticsServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="RequestStatistics"/>, its metrics and the prices.</summary>
+    /// <summary>Adds <see cref="RequestStatistics"/>, its metrics and the prices. A second call changes nothing.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="root">The section <c>OrleansCache</c>; its list <c>Prices</c> is read.</param>
     public static IServiceCollection AddRequestStatistics(this IServiceCollection services, IConfiguration root)
     {
+        // Gateway and operators' API both need them. Bound twice, a list has every item twice.
+        if (services.Any(static s => s.ServiceType == typeof(RequestStatistics))) return services;
         services.AddOptions<PriceOptions>().Configure(options => root.Bind(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PriceOptions>, PriceOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
