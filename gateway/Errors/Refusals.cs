@@ -36,7 +36,7 @@ internal static class Refusals
         with { Headers = [new("accept-encoding", "identity")] };
 
     public static Refusal Stopping { get; } = OpenAiError.Refuse(
-            503, "The server is stopping and could not finish this request. Send it again.", "server_error", "server_stopping")
+            503, "The server is stopping and could not finish this request. Send it again.", "server_error", "shutting_down")
         with { Headers = [new("retry-after", "1")] };
 
     public static Refusal Internal { get; } =

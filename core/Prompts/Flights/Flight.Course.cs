@@ -96,7 +96,7 @@ internal sealed partial class Flight
             _services.Metrics.Failed(fault.Fault);
             return new FlightOutcome
             {
-                Refusal = Refusals.Of(fault),
+                Refusal = UpstreamRefusals.Of(fault),
                 Fault = _parts.TryRead(0, out _) ? fault : null,
                 UpstreamTime = Elapsed(),
             };
@@ -135,7 +135,7 @@ internal sealed partial class Flight
         var fault = new UpstreamException(UpstreamFault.Reset, "The upstream's stream ended before its answer was whole.");
         return new FlightOutcome
         {
-            Refusal = Refusals.Of(fault),
+            Refusal = UpstreamRefusals.Of(fault),
             Fault = answer.SawDone() ? null : fault,
             UpstreamTime = Elapsed(),
         };

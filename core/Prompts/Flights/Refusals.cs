@@ -12,23 +12,12 @@ internal static class Refusals
         "not_cached");
 
     public static Refusal Cancelled { get; } = OpenAiError.Refuse(
-        503, "The server is stopping and gave the call up. Send the request again.", "server_error", "shutting_down");
+            503, "The server is stopping and gave the call up. Send the request again.", "server_error", "shutting_down")
+        with { Headers = [new("retry-after", "1")] };
 
     public static Refusal Internal { get; } = OpenAiError.Refuse(
         500, "The server failed to answer; its log says why. Send the request again.", "server_error", "internal_error");
 
     /// <summary>The upstream's own answer, bytes and status untouched.</summary>
     public static Refusal PassOn(UpstreamAnswer answer) => new(answer.Status, answer.Body, answer.ContentType, answer.Headers);
-
-    public static Refusal Of(UpstreamException fault) => fault.Fault switch
-    {
-        UpstreamFault.Timeout => Upstream(504, fault, "upstream_timeout"),
-        UpstreamFault.Unreachable => Upstream(502, fault, "upstream_unreachable"),
-        UpstreamFault.Reset => Upstream(502, fault, "upstream_reset"),
-        UpstreamFault.NotConfigured => OpenAiError.Refuse(404, fault.Message, "invalid_request_error", "model_not_found", "model"),
-        _ => Upstream(502, fault, "upstream_protocol_error"),
-    };
-
-    private static Refusal Upstream(int status, UpstreamException fault, string code) =>
-        OpenAiError.Refuse(status, fault.Message, "upstream_error", code);
 }

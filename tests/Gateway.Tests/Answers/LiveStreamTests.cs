@@ -96,9 +96,12 @@ public sealed class LiveStreamTests
     }
 
     [Theory]
-    [InlineData(UpstreamFault.Reset, 502)]
-    [InlineData(UpstreamFault.Timeout, 504)]
-    public async Task Stream_BrokenBeforeTheFirstPart_IsAnErrorStatus(UpstreamFault fault, int status)
+    [InlineData(UpstreamFault.Reset, 502, "upstream_reset")]
+    [InlineData(UpstreamFault.Timeout, 504, "upstream_timeout")]
+    [InlineData(UpstreamFault.Unreachable, 502, "upstream_unreachable")]
+    [InlineData(UpstreamFault.Protocol, 502, "upstream_protocol_error")]
+    [InlineData(UpstreamFault.NotConfigured, 404, "model_not_found")]
+    public async Task Stream_BrokenBeforeTheFirstPart_IsAnErrorStatus(UpstreamFault fault, int status, string code)
     {
         await using var host = await GatewayHost.StartAsync();
         var live = new LivePartsSource();
@@ -107,7 +110,7 @@ public sealed class LiveStreamTests
 
         var response = await host.ChatAsync(Prompt);
 
-        var error = await response.ShouldBeErrorAsync((HttpStatusCode)status);
+        var error = await response.ShouldBeErrorAsync((HttpStatusCode)status, code);
         error.GetProperty("message").GetString().ShouldBe("The upstream 'a' broke off.");
     }
 

@@ -91,8 +91,9 @@ public sealed class ShutdownTests
         await WaitUntilRefusedAsync(host.Address);
         clock.Advance(TimeSpan.FromSeconds(20));
 
-        await (await plain).ShouldBeErrorAsync(HttpStatusCode.ServiceUnavailable, "server_stopping");
-        (await raw.ReadToEndAsync()).ShouldContain("server_stopping");
+        await (await plain).ShouldBeErrorAsync(HttpStatusCode.ServiceUnavailable, "shutting_down");
+        (await plain).Header("retry-after").ShouldBe("1");
+        (await raw.ReadToEndAsync()).ShouldContain("shutting_down");
         await stopping.WaitAsync(GatewayHost.Patience);
     }
 
