@@ -123,7 +123,7 @@ public sealed class LiveStreamTests
             var live = new LivePartsSource().Push("""{"n":1}""");
             host.Owners.Ask = (_, _) => ValueTask.FromResult(live.Answer());
             using var raw = await RawClient.ConnectAsync(host.Address);
-            await raw.SendAsync($"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {Prompt.Length}\r\n\r\n{Prompt}");
+            await raw.SendAsync($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Prompt.Length}\r\n\r\n{Prompt}");
             if (round % 2 == 0) await raw.ReadUntilAsync("""{"n":1}""");
             live.End(new UpstreamException(UpstreamFault.Reset, "The upstream 'a' broke off."));
 

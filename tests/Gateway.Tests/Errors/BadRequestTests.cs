@@ -110,7 +110,7 @@ public sealed class BadRequestTests
     {
         await using var host = await GatewayHost.StartAsync();
         using var raw = await RawClient.ConnectAsync(host.Address);
-        await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":");
+        await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":");
         raw.EndSending();
 
         // The server may take a connection that is half closed in the middle of a body for one that is gone.
@@ -137,7 +137,7 @@ public sealed class BadRequestTests
         for (var i = 0; i < 10; i++)
         {
             using var raw = await RawClient.ConnectAsync(host.Address);
-            await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":");
+            await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":");
             raw.Reset();
         }
 
@@ -154,7 +154,7 @@ public sealed class BadRequestTests
         await using var host = await GatewayHost.StartAsync();
         using var raw = await RawClient.ConnectAsync(host.Address);
 
-        var sending = raw.SendAsync($"GET /health/live HTTP/1.1\r\nHost: a\r\nx-large: {new string('h', size)}\r\n\r\n");
+        var sending = raw.SendAsync($"GET /health/live HTTP/1.1\r\nHost: localhost\r\nx-large: {new string('h', size)}\r\n\r\n");
         var answer = await raw.ReadUntilAsync("headers_too_large");
 
         answer.ShouldStartWith("HTTP/1.1 431");
@@ -175,11 +175,11 @@ public sealed class BadRequestTests
     }
 
     [Theory]
-    [InlineData("GET /health/live HTTP/1.1\r\nHost: a\r\nx-bad: a\0b\r\n\r\n", 400)]
+    [InlineData("GET /health/live HTTP/1.1\r\nHost: localhost\r\nx-bad: a\0b\r\n\r\n", 400)]
     [InlineData("GET /health/live HTTP/1.1\r\n\r\n", 400)]
     [InlineData("hello\r\n\r\n", 400)]
-    [InlineData("GET /health/live HTTP/9.9\r\nHost: a\r\n\r\n", 505)]
-    [InlineData("POST /v1/completions HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400)]
+    [InlineData("GET /health/live HTTP/9.9\r\nHost: localhost\r\n\r\n", 505)]
+    [InlineData("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400)]
     public async Task Request_NotHttp_IsRefusedInOpenAiShape(string text, int status)
     {
         await using var host = await GatewayHost.StartAsync();
@@ -212,7 +212,7 @@ public sealed class BadRequestTests
             ["OrleansCache:Gateway:DataRateGrace"] = "00:00:02",
         });
         using var raw = await RawClient.ConnectAsync(host.Address);
-        await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":");
+        await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":");
 
         var answer = await raw.ReadToEndAsync();
 

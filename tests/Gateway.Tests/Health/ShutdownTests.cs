@@ -82,7 +82,7 @@ public sealed class ShutdownTests
             throw new InvalidOperationException("Not reached.");
         };
         using var raw = await RawClient.ConnectAsync(host.Address);
-        await raw.SendAsync($"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {Prompt.Length}\r\n\r\n{Prompt}");
+        await raw.SendAsync($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Prompt.Length}\r\n\r\n{Prompt}");
         await raw.ReadUntilAsync("""{"n":1}""");
         var plain = host.ChatAsync("""{"model":"m","messages":[{"role":"user","content":"hi"}]}""");
         await asked.Task.WaitAsync(GatewayHost.Patience);
