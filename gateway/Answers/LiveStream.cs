@@ -41,7 +41,9 @@ internal sealed class LiveStream(HttpContext http, PromptHead head, Cancellation
     private void Write(in SseWriter sse, in StreamPart part)
     {
         Parts++;
-        if (part.UsageOnly) Usage = StreamUsage.Read(part.Data.Span);
+        // In a chunk of its own, or, with some providers, in the last one that has a choice.
+        if ((part.UsageOnly || StreamUsage.IsIn(part.Data.Span)) && StreamUsage.Read(part.Data.Span) is var told && told != default)
+            Usage = told;
         if (!part.UsageOnly || head.IncludeUsage) sse.Write(part.Data.Span);
     }
 

@@ -3,9 +3,16 @@ using OrleansCache.Core.Prompts;
 
 namespace OrleansCache.Gateway.Answers;
 
-/// <summary>Reads the tokens out of the closing usage chunk, for statistics.</summary>
+/// <summary>Reads the tokens out of a chunk that tells of usage, for statistics.</summary>
 internal static class StreamUsage
 {
+    /// <summary>Whether the chunk may tell of usage. Most say nothing or <c>"usage":null</c>; to know costs one search of their bytes.</summary>
+    public static bool IsIn(ReadOnlySpan<byte> chunk)
+    {
+        var at = chunk.IndexOf("\"usage\":"u8);
+        return at >= 0 && chunk[(at + 8)..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
+    }
+
     public static TokenUsage Read(ReadOnlySpan<byte> chunk)
     {
         try

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansCache.Core.Prompts;
 using OrleansCache.Core.Upstream;
+using OrleansCache.Gateway.Statistics;
 using OrleansCache.Gateway.Tests.Hosting;
+using OrleansCache.Testing;
 
 namespace OrleansCache.Gateway.Tests.Answers;
 
@@ -63,6 +66,27 @@ public sealed class LiveStreamTests
 
         var events = Responses.Events(await response.TextAsync());
         events.ShouldBe(shown ? ["""{"n":1}""", usage, "[DONE]"] : ["""{"n":1}""", "[DONE]"]);
+    }
+
+    [Theory]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":5}}""", true)]
+    [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":5}}""", false)]
+    [InlineData("""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage": {"prompt_tokens":7,"completion_tokens":5}}""", false)]
+    public async Task Usage_WhereverTheStreamTellsIt_IsCounted(string last, bool usageOnly)
+    {
+        await using var host = await GatewayHost.StartAsync();
+        var live = new LivePartsSource()
+            .Push("""{"choices":[{"index":0,"delta":{"content":"the \"usage\":{"}}],"usage":null}""")
+            .Push(last, usageOnly);
+        live.End();
+        host.Owners.Ask = (_, _) => ValueTask.FromResult(live.Answer());
+
+        await (await host.ChatAsync(Prompt)).TextAsync();
+
+        var statistics = host.App.Services.GetRequiredService<RequestStatistics>();
+        await Eventually.TrueAsync(() => statistics.Read().Total.Misses == 1);
+        var spent = statistics.Read().Total.Spent;
+        (spent.PromptTokens, spent.CompletionTokens).ShouldBe((7, 5));
     }
 
     [Fact]
