@@ -36,7 +36,7 @@ internal sealed partial class PromptWalk
     private async ValueTask WriteLiveAsync(HttpContext http, WalkOutcome outcome, KeyedPrompt prompt, PromptAnswer answer)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, draining.Deadline);
-        var stream = new LiveStream(http, prompt.Head, leaving.Token);
+        var stream = new LiveStream(http, prompt.Head, leaving);
         try
         {
             await stream.WriteAsync(answer.Parts!, () => WriteHeaders(http, outcome, prompt, answer));
@@ -48,7 +48,7 @@ internal sealed partial class PromptWalk
             Log.StreamBroke(logger, http.TraceIdentifier, stream.Parts, fault.Message);
             await BreakAsync(http, outcome, UpstreamRefusals.Of(fault));
         }
-        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException e) when (e is not ClientLeftException && !http.RequestAborted.IsCancellationRequested)
         {
             await BreakAsync(http, outcome, Refusals.Stopping);
         }

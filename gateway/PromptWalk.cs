@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OrleansCache.Core.Keys;
 using OrleansCache.Core.Prompts;
+using OrleansCache.Gateway.Answers;
 using OrleansCache.Gateway.Errors;
 using OrleansCache.Gateway.Hosting;
 using OrleansCache.Gateway.Requests;
@@ -33,9 +34,11 @@ internal sealed partial class PromptWalk(
         {
             await WalkAsync(http, endpoint, outcome);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException e) when (e is ClientLeftException || http.RequestAborted.IsCancellationRequested)
         {
             outcome.Status = ClientLeft;
+            // What was left unsaid must not get a proper end.
+            http.Abort();
         }
         finally
         {

@@ -7,9 +7,9 @@ namespace OrleansCache.Gateway.Answers;
 
 /// <summary>
 /// Writes an answer as it arrives. Parts that are already there go out together; before waiting for one that is not, what has
-/// gathered is sent.
+/// gathered is sent. When the client has left, <paramref name="leaving"/> is cancelled.
 /// </summary>
-internal sealed class LiveStream(HttpContext http, PromptHead head, CancellationToken cancellationToken)
+internal sealed class LiveStream(HttpContext http, PromptHead head, CancellationTokenSource leaving)
 {
     /// <summary>Parts received, hidden ones included.</summary>
     public int Parts { get; private set; }
@@ -23,7 +23,7 @@ internal sealed class LiveStream(HttpContext http, PromptHead head, Cancellation
     /// <exception cref="OperationCanceledException">The client has left, or the process stops.</exception>
     public async Task WriteAsync(IAsyncEnumerable<StreamPart> parts, Action writeHeaders)
     {
-        await using var source = parts.GetAsyncEnumerator(cancellationToken);
+        await using var source = parts.GetAsyncEnumerator(leaving.Token);
         var more = await source.MoveNextAsync();
         writeHeaders();
         var sse = SseWriter.Start(http);
@@ -56,6 +56,7 @@ internal sealed class LiveStream(HttpContext http, PromptHead head, Cancellation
         }
         catch (OperationCanceledException)
         {
+            await leaving.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }

@@ -43,6 +43,6 @@ internal readonly struct SseWriter(PipeWriter pipe)
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         var flushed = await pipe.FlushAsync(cancellationToken);
-        if (flushed.IsCompleted || flushed.IsCanceled) throw new OperationCanceledException("The client has left.");
+        if (flushed.IsCompleted || flushed.IsCanceled) throw new ClientLeftException();
     }
 }
