@@ -40,9 +40,17 @@ internal sealed class GatewayMiddleware(RequestDelegate next, ILogger<GatewayMid
 
     private Task FailAsync(HttpContext http, Exception exception)
     {
-        if (http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException) return Task.CompletedTask;
+        if (exception is ClientLeftException || (http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException))
+            return Task.CompletedTask;
         Log.RequestFailed(logger, http.TraceIdentifier, exception.GetType().FullName!, exception.StackTrace);
-        if (!http.Response.HasStarted) http.Response.Headers.Remove("age");
+        if (!http.Response.HasStarted) ForgetAnswer(http.Response.Headers, http.TraceIdentifier);
         return ErrorWriter.WriteAsync(http, Refusals.Internal);
+    }
+
+    // They tell of an answer that did not come.
+    private static void ForgetAnswer(IHeaderDictionary headers, string id)
+    {
+        headers.Clear();
+        headers[RequestIds.Header] = id;
     }
 }

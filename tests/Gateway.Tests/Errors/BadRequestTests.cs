@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using OrleansCache.Core.Prompts;
 using OrleansCache.Gateway.Tests.Hosting;
 
 namespace OrleansCache.Gateway.Tests.Errors;
@@ -201,6 +202,24 @@ public sealed class BadRequestTests
         var error = await (await host.ChatAsync(Prompt)).ShouldBeErrorAsync(HttpStatusCode.InternalServerError, "internal_error");
 
         error.GetRawText().ShouldNotContain("inner detail");
+    }
+
+    [Fact]
+    public async Task Exception_AfterTheHeadersOfAnAnswer_Is500WithoutThem()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        host.Owners.Ask = (request, _) => ValueTask.FromResult(host.Owners.Whole(request, CacheSource.Stale) with
+        {
+            StoreDegraded = true,
+            Refusal = new Refusal(429, default, "application/json", null!),
+        });
+
+        var response = await host.ChatAsync(Prompt, ("x-request-id", "mine"));
+
+        await response.ShouldBeErrorAsync(HttpStatusCode.InternalServerError, "internal_error");
+        response.Header("x-request-id").ShouldBe("mine");
+        foreach (var name in (string[])["x-cache", "x-cache-key", "x-cache-ttl", "x-cache-degraded", "age", "server-timing"])
+            response.Header(name).ShouldBeNull(name);
     }
 
     [Fact]
