@@ -35,8 +35,9 @@ public sealed class FuzzTests
             using var request = Make(random);
             using var response = await host.Client.SendAsync(request);
             var status = (int)response.StatusCode;
-            await response.TextAsync();
             status.ShouldBeInRange(200, 499, $"request {i.ToString(CultureInfo.InvariantCulture)}");
+            if (status >= 400) await response.ShouldBeErrorAsync(response.StatusCode);
+            else await response.TextAsync();
             statuses[status] = statuses.GetValueOrDefault(status) + 1;
         }
 
