@@ -260,7 +260,9 @@ public abstract class FlightBehaviour<TFactory>
         await Eventually.TrueAsync(() => cache.Upstream.Calls == 1);
 
         await cache.StopAsync(new CancellationToken(canceled: true)).WaitAsync(OwnerHarness.Patience);
-        (await asked).Refusal.ShouldNotBeNull().Status.ShouldBe(503);
+        var refusal = (await asked).Refusal.ShouldNotBeNull();
+        refusal.Status.ShouldBe(503);
+        refusal.Headers.ShouldBe([KeyValuePair.Create("retry-after", "1")]);
     }
 
     private static async Task<UpstreamAnswer> UntilCancelledAsync(TaskCompletionSource cancelled, CancellationToken token)
