@@ -13,8 +13,11 @@ namespace OrleansCache.Gateway;
 /// <summary>Puts the gateway into an application.</summary>
 public static class GatewayEndpoints
 {
-    /// <summary>Gives requests their id and turns faults into OpenAI's shape. First in the pipeline.</summary>
-    public static IApplicationBuilder UseGateway(this IApplicationBuilder app) => app.UseMiddleware<GatewayMiddleware>();
+    /// <summary>
+    /// Gives requests their id, turns faults into OpenAI's shape, answers data requests, and routes the others. First in the pipeline.
+    /// </summary>
+    public static IApplicationBuilder UseGateway(this IApplicationBuilder app) =>
+        app.UseMiddleware<GatewayMiddleware>().UseMiddleware<DataPathMiddleware>().UseRouting();
 
     /// <summary>Maps <c>/v1</c> and <c>/health</c>, and answers every other path with an error in OpenAI's shape.</summary>
     public static IEndpointRouteBuilder MapGateway(this IEndpointRouteBuilder routes)

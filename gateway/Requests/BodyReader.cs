@@ -23,10 +23,11 @@ internal sealed class BodyReader(long maxBytes)
         try
         {
             var reader = request.BodyReader;
-            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            // Without a token: the server fails the read itself when the caller leaves, and asking for RequestAborted makes one each time.
+            var read = await reader.ReadAsync(CancellationToken.None);
             if (read.Buffer.IsSingleSegment && read.Buffer.Length == request.ContentLength && read.Buffer.Length > 0)
                 return BodyLease.InPlace(read.Buffer, reader);
-            return await GatherAsync(reader, read, request.ContentLength ?? 0, request.HttpContext.RequestAborted);
+            return await GatherAsync(reader, read, request.ContentLength ?? 0);
         }
         catch (BadHttpRequestException e)
         {
@@ -38,8 +39,7 @@ internal sealed class BodyReader(long maxBytes)
         }
     }
 
-    private async ValueTask<BodyLease> GatherAsync(
-        PipeReader reader, ReadResult read, long announced, CancellationToken cancellationToken)
+    private async ValueTask<BodyLease> GatherAsync(PipeReader reader, ReadResult read, long announced)
     {
         var rented = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced, SmallestBuffer, LargestFirstBuffer));
         var length = 0;
@@ -53,7 +53,7 @@ internal sealed class BodyReader(long maxBytes)
                 reader.AdvanceTo(buffer.End);
                 if (!fits) return Refuse(rented, Refusals.TooLarge(maxBytes));
                 if (read.IsCompleted) break;
-                read = await reader.ReadAsync(cancellationToken);
+                read = await reader.ReadAsync(CancellationToken.None);
             }
         }
         catch
