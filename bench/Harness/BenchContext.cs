@@ -13,7 +13,7 @@ internal sealed record BenchContext(bool Quick, CoreSplit Cores, TextWriter Out)
     public TimeSpan RoundTime => TimeSpan.FromSeconds(Quick ? 0.7 : 2);
 
     /// <summary>How long a server is loaded before anything is measured: until its code is compiled in its last form.</summary>
-    public TimeSpan WarmTime => TimeSpan.FromSeconds(Quick ? 1.5 : 5);
+    public TimeSpan WarmTime => TimeSpan.FromSeconds(Quick ? 3 : 12);
 
     /// <summary>The same on any core: for what is measured with one caller, where client and server take turns anyway.</summary>
     public BenchContext OnAllCores => this with { Cores = new CoreSplit(null, null) };

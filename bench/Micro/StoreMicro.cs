@@ -14,6 +14,9 @@ namespace OrleansCache.Bench.Micro;
 /// <summary>Reads and committed writes of the store as requests see it.</summary>
 internal static class StoreMicro
 {
+    private static readonly byte[] Answer = SampleAnswers.Chat(1, 1 << 10);
+    private static readonly byte[] Request = RequestTemplate.BodyOf(1, 600);
+
     public static async Task RunAsync(MicroTable table)
     {
         using var folder = new TempFolder();
@@ -62,7 +65,7 @@ internal static class StoreMicro
             KeyOf(number),
             new Completion
             {
-                Body = SampleAnswers.Chat(number, 1 << 10),
+                Body = Answer,
                 Scope = "default",
                 Model = "bench-model",
                 Endpoint = PromptEndpoint.ChatCompletions,
@@ -72,6 +75,6 @@ internal static class StoreMicro
                 Usage = new TokenUsage(12, 34),
                 UpstreamMilliseconds = 1,
             },
-            RequestTemplate.BodyOf(number, 600));
+            Request);
     }
 }
