@@ -22,8 +22,9 @@ public interface ICompletionStore : IAsyncDisposable
     /// <summary>Writes a completion, replacing the one before. Completes when it is committed (group commit): <c>kill -9</c> cannot undo it.</summary>
     ValueTask PutAsync(StoredCompletion entry, CancellationToken cancellationToken);
 
-    /// <summary>Deletes what the filter names, in small batches.</summary>
+    /// <summary>Deletes what the filter names, in small batches, each with a deadline of its own.</summary>
     /// <returns>How many.</returns>
+    /// <exception cref="StoreException">A fault, or a batch got no answer: what was deleted before is gone.</exception>
     Task<long> PurgeAsync(EntryFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Deletes at most <paramref name="batch"/> completions whose <see cref="Completion.KeepUntil"/> has passed.</summary>

@@ -34,7 +34,7 @@ public interface IGuardedStore
     ValueTask<StoreWrite> PutAsync(StoredCompletion entry, CancellationToken cancellationToken);
 
     /// <summary>Purges the store and what waits in the retry queue.</summary>
-    /// <exception cref="StoreException">The store could not be reached: what it holds is still there.</exception>
+    /// <exception cref="StoreException">The store could not be reached, or not to the end: the message says what may still be there.</exception>
     Task<long> PurgeAsync(EntryFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Tries to empty the retry queue; for a graceful stop.</summary>

@@ -79,10 +79,45 @@ internal sealed partial class GuardedStore : IGuardedStore, IStoreHealth
     {
         var runs = _pending.Purge(filter);
         if (!_open) throw new StoreException($"The store is not open ({_openFault}): nothing in it was purged.", isTransient: true);
-        var purged = await _store.PurgeAsync(filter, cancellationToken);
+        var purged = await (filter.Key is null ? PurgeManyAsync(filter, cancellationToken) : PurgeOneAsync(filter, cancellationToken));
         _metrics.Purged(purged);
         await SettledAsync(runs, cancellationToken);
         return purged;
+    }
+
+    // A key is one small write: it has a write's deadline and breaker.
+    private async Task<long> PurgeOneAsync(EntryFilter filter, CancellationToken cancellationToken)
+    {
+        var purged = 0L;
+        try
+        {
+            await _pipelines.Write.ExecuteAsync(
+                async token =>
+                {
+                    purged = await _store.PurgeAsync(filter, token).WaitAsync(token);
+                    return new RunEnd(StoreWrite.Stored);
+                },
+                cancellationToken);
+            return purged;
+        }
+        catch (ExecutionRejectedException e)
+        {
+            throw new StoreException("The store does not answer: the entry may still be in it; run the purge again.", isTransient: true, e);
+        }
+    }
+
+    // Takes as long as there is something to delete; the store ends it when a batch gets nowhere.
+    private async Task<long> PurgeManyAsync(EntryFilter filter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _store.PurgeAsync(filter, cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            throw new StoreException(
+                $"The purge did not finish ({e.Message}): what was deleted is gone; run it again.", e.IsTransient, e);
+        }
     }
 
     /// <summary>Completes when there may be something to recover.</summary>

@@ -16,6 +16,9 @@ internal sealed class SqliteCompletionStore(
     private const int PageEntries = 64;
     private const int PageBytes = 4 << 20;
 
+    /// <summary>How long a purge waits for each of its steps: a batch, or the ids. A disk that is slow gets there, one that hangs ends it.</summary>
+    public static readonly TimeSpan PurgePatience = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _opening = new(1, 1);
     private SqliteWriter? _writer;
     private SqliteReaders? _readers;
@@ -71,15 +74,17 @@ internal sealed class SqliteCompletionStore(
         // Straight to the writer: whatever was put before is written before.
         if (filter is { Key: { } key, Scope: null, Tenant: null, Model: null, Tag: null })
             return await Writer.RunAsync(session => session.Delete(key), 0, cancellationToken);
-        await Writer.RunAsync(_ => 0, 0, cancellationToken);
-        var ids = await IdsAsync(filter, inKeyOrder: false, cancellationToken);
+        await PatientlyAsync(token => Writer.RunAsync(_ => 0, 0, token), cancellationToken);
+        var ids = await PatientlyAsync(token => IdsAsync(filter, inKeyOrder: false, token), cancellationToken);
         var deleted = 0L;
         for (var at = 0; at < ids.Count; at += DeleteBatch)
         {
             var start = at;
-            deleted += await Writer.RunAsync(
-                session => session.Delete(CollectionsMarshal.AsSpan(ids).Slice(start, Math.Min(DeleteBatch, ids.Count - start))),
-                0,
+            deleted += await PatientlyAsync(
+                token => Writer.RunAsync(
+                    session => session.Delete(CollectionsMarshal.AsSpan(ids).Slice(start, Math.Min(DeleteBatch, ids.Count - start))),
+                    0,
+                    token),
                 cancellationToken);
         }
 
@@ -125,6 +130,20 @@ internal sealed class SqliteCompletionStore(
 
     /// <summary>The writer's connection; for the faults of the tests, while the writer is idle.</summary>
     internal Task<SqliteConnection> GetWriterConnectionAsync() => Writer.RunAsync(session => session.Connection, 0, CancellationToken.None);
+
+    private async Task<T> PatientlyAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(PurgePatience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await step(both.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreException($"no answer within {PurgePatience.TotalSeconds} seconds", isTransient: true, e);
+        }
+    }
 
     private Task<List<long>> IdsAsync(EntryFilter filter, bool inKeyOrder, CancellationToken cancellationToken)
     {

@@ -297,6 +297,51 @@ public sealed class GuardedWriteTests : GuardTests
     }
 
     [Fact]
+    public async Task Purge_KeyAndTheStoreIsFrozen_GivesUpAtTheDeadline()
+    {
+        var guard = await OpenAsync();
+        Store.OnPurge = () => new TaskCompletionSource().Task;
+
+        var purge = guard.PurgeAsync(new EntryFilter { Key = Entries.Key("a") }, default).Soon();
+        Clock.Advance(Deadline - TimeSpan.FromMilliseconds(1));
+        purge.IsCompleted.ShouldBeFalse();
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        var fault = await Should.ThrowAsync<StoreException>(purge);
+        (fault.IsTransient, fault.Message).ShouldBe((true, "The store does not answer: the entry may still be in it; run the purge again."));
+    }
+
+    [Fact]
+    public async Task Purge_KeyAndTheBreakerIsOpen_FailsWithoutACall()
+    {
+        var guard = await OpenAsync();
+        await OpenWriteBreakerAsync(guard);
+        var calls = 0;
+        Store.OnPurge = () =>
+        {
+            calls++;
+            return Task.CompletedTask;
+        };
+
+        var purge = guard.PurgeAsync(new EntryFilter { Key = Entries.Key("a") }, default).Soon();
+
+        (await Should.ThrowAsync<StoreException>(purge)).IsTransient.ShouldBeTrue();
+        calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Purge_ManyAndTheStoreFailsInBetween_SaysWhatBecameOfIt()
+    {
+        var guard = await OpenAsync();
+        Store.OnPurge = () => throw ScriptedStore.Down();
+
+        var purge = guard.PurgeAsync(new EntryFilter { Scope = "acme" }, default).Soon();
+
+        (await Should.ThrowAsync<StoreException>(purge)).Message
+            .ShouldBe("The purge did not finish (down): what was deleted is gone; run it again.");
+    }
+
+    [Fact]
     public async Task Purge_StoreNotOpen_SaysThatNothingWasPurged()
     {
         var guard = StoreParts.Guard(Store, Clock);

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using OrleansCache.Core.Prompts;
 using OrleansCache.Core.Storage;
 using OrleansCache.Core.Storage.Guard;
 using OrleansCache.Core.Storage.Sqlite;
@@ -124,6 +125,29 @@ public sealed class SqliteFaultTests : IAsyncLifetime
 
         puts.Count(p => p == StoreWrite.Stored).ShouldBe(19);
         puts[7].ShouldBe(StoreWrite.Dropped);
+    }
+
+    [Fact]
+    public async Task Purge_TheDiskHangs_EndsWithAnErrorAndTheStoreComesBack()
+    {
+        using var release = new ManualResetEventSlim();
+        using var hanging = new ManualResetEventSlim();
+        (await _store.GetWriterConnectionAsync().Soon()).CreateFunction("hang", () =>
+        {
+            hanging.Set();
+            return release.Wait(StoreParts.Patience);
+        });
+        await ExecuteAsync("CREATE TEMP TRIGGER hangs BEFORE DELETE ON main.completions BEGIN SELECT hang(); END");
+
+        var purge = _guard.PurgeAsync(new EntryFilter { Scope = "acme" }, default).Soon();
+        hanging.Wait(StoreParts.Patience).ShouldBeTrue();
+        _dates.Advance(SqliteCompletionStore.PurgePatience);
+
+        var fault = await Should.ThrowAsync<StoreException>(purge);
+        (fault.IsTransient, fault.Message).ShouldBe(
+            (true, "The purge did not finish (no answer within 30 seconds): what was deleted is gone; run it again."));
+        release.Set();
+        (await _guard.PurgeAsync(new EntryFilter { Scope = "acme" }, default).Soon()).ShouldBe(0);
     }
 
     private async Task<StoreWrite> PutAsync(string name, string body = "{}", string scope = "acme") =>
