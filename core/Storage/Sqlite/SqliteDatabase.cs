@@ -17,7 +17,8 @@ internal static class SqliteDatabase
         SqliteConnection? connection = null;
         try
         {
-            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) PrivateFile.MakeFolder(folder);
+            if (!File.Exists(path)) MakeFile(path);
             connection = Open(path, OpeningSeconds, SqliteOpenMode.ReadWriteCreate);
             UseWal(connection, path);
             Run(connection, durability == Durability.Machine ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
@@ -68,6 +69,22 @@ internal static class SqliteDatabase
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    // SQLite gives its other files the mode of this one. It gets its name when it is closed: closing a file takes away the locks that
+    // this process has on it, and another store may open it as soon as it has its name. What stands in the way SQLite will say.
+    private static void MakeFile(string path)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            PrivateFile.Open(draft, FileMode.CreateNew).Dispose();
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(draft);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace OrleansCache.Core.Upstream.Recording;
 
-/// <summary>A recording that grows. Each line is one write, flushed whole before the next begins.</summary>
+/// <summary>A recording that grows, for its owner alone to read. Each line is one write, flushed whole before the next begins.</summary>
 internal sealed class RecordingFile : IDisposable
 {
     private readonly Lock _gate = new();
@@ -8,8 +8,8 @@ internal sealed class RecordingFile : IDisposable
 
     public RecordingFile(string path)
     {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) PrivateFile.MakeFolder(folder);
+        _file = PrivateFile.Open(path, FileMode.OpenOrCreate);
         EndLastLine();
     }
 

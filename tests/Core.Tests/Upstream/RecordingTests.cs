@@ -50,6 +50,18 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public void Record_NewFileAndFolder_AreTheOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var path = Path.Combine(_folder, "new", "calls.jsonl");
+        new RecordingFile(path).Dispose();
+
+        System.IO.File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        System.IO.File.GetUnixFileMode(Path.GetDirectoryName(path)!)
+            .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
     public async Task Record_ConcurrentCalls_WritesWholeLines()
     {
         using (var recorder = Record(new SimulatedUpstream(new SimulationOptions { StableIds = true })))

@@ -47,6 +47,35 @@ public sealed class SqliteOpeningTests : IDisposable
     public void Open_LockedByAnother_IsTransient() =>
         SqliteErrors.TranslateOpening(new SqliteException("database is locked", 5), "x.db").IsTransient.ShouldBeTrue();
 
+    [Fact]
+    public async Task Open_NewFileAndFolder_AreTheOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var path = _folder.File("new/x.db");
+        await using var store = StoreParts.Sqlite(path, TimeProvider.System);
+        await store.OpenAsync(default).Soon();
+        await store.PutAsync(Entries.Make(new ManualClock(DateTimeOffset.UtcNow), Entries.Key(1)), default).Soon();
+
+        var folder = Path.GetDirectoryName(path)!;
+        File.GetUnixFileMode(folder).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.GetFiles(folder).Select(Path.GetFileName).ShouldBe(["x.db", "x.db-wal", "x.db-shm"], ignoreOrder: true);
+        foreach (var file in Directory.GetFiles(folder))
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+    }
+
+    [Fact]
+    public async Task Open_ExistingFile_KeepsItsMode()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        const UnixFileMode Shared = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        await File.WriteAllTextAsync(_folder.File("x.db"), "");
+        File.SetUnixFileMode(_folder.File("x.db"), Shared);
+        await using var store = StoreParts.Sqlite(_folder.File("x.db"), TimeProvider.System);
+        await store.OpenAsync(default).Soon();
+
+        File.GetUnixFileMode(_folder.File("x.db")).ShouldBe(Shared);
+    }
+
     [Theory]
     [InlineData(Durability.Process)]
     [InlineData(Durability.Machine)]
