@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansCache.Core.Storage;
@@ -22,11 +23,12 @@ internal static class StoreParts
         return new StorageMetrics(factory);
     }
 
-    public static SqliteCompletionStore Sqlite(string path, TimeProvider time, Action<StoreOptions>? configure = null)
+    public static SqliteCompletionStore Sqlite(
+        string path, TimeProvider time, Action<StoreOptions>? configure = null, ILogger<SqliteCompletionStore>? logger = null)
     {
         var options = new StoreOptions { Path = path };
         configure?.Invoke(options);
-        return new SqliteCompletionStore(Options.Create(options), Metrics(), time, NullLogger<SqliteCompletionStore>.Instance);
+        return new SqliteCompletionStore(Options.Create(options), Metrics(), time, logger ?? NullLogger<SqliteCompletionStore>.Instance);
     }
 
     public static PostgresCompletionStore Postgres(string connectionString, TimeProvider time, Action<StoreOptions>? configure = null)

@@ -39,9 +39,9 @@ internal sealed class SqliteCompletionStore(
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_writer is not null) return;
             var file = new SqliteFile(Path.GetFullPath(options.Value.Path), options.Value.Durability, logger);
-            var connection = await Task.Run(file.OpenWriter, CancellationToken.None);
+            var session = await Task.Run(file.OpenWriter, CancellationToken.None);
             _readers = new SqliteReaders(file);
-            _writer = new SqliteWriter(file, connection, metrics, logger);
+            _writer = new SqliteWriter(file, session, metrics, logger);
         }
         finally
         {
@@ -52,13 +52,13 @@ internal sealed class SqliteCompletionStore(
     public async ValueTask<Completion?> GetAsync(PromptKey key, CancellationToken cancellationToken)
     {
         var now = Now();
-        return await Readers.RunAsync(session => session.Get(key, now), cancellationToken);
+        return await Readers.GetAsync(session => session.Get(key, now), cancellationToken);
     }
 
     public async ValueTask<StoredCompletion?> FindAsync(PromptKey key, CancellationToken cancellationToken)
     {
         var now = Now();
-        return await Readers.RunAsync(session => session.Find(key, now), cancellationToken);
+        return await Readers.GetAsync(session => session.Find(key, now), cancellationToken);
     }
 
     public async ValueTask PutAsync(StoredCompletion entry, CancellationToken cancellationToken)
@@ -99,7 +99,7 @@ internal sealed class SqliteCompletionStore(
 
     public async Task<StoreStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
     {
-        var models = await Readers.RunAsync(session => session.Statistics(), cancellationToken);
+        var models = await Readers.ScanAsync(session => session.Statistics(), cancellationToken);
         return new StoreStatistics(models.Sum(m => m.Entries), models.Sum(m => m.Bytes), models);
     }
 
@@ -115,7 +115,7 @@ internal sealed class SqliteCompletionStore(
     {
         List<(string, object)> parameters =
             [("@scope", scope), ("@endpoint", (long)endpoint), ("@now", Now()), ("@limit", (long)limit)];
-        var ids = await Readers.RunAsync(session => session.Ids(SqliteSql.Recent, parameters, cancellationToken), cancellationToken);
+        var ids = await Readers.ScanAsync(session => session.Ids(SqliteSql.Recent, parameters, cancellationToken), cancellationToken);
         await foreach (var entry in PagesAsync(ids, cancellationToken)) yield return entry;
     }
 
@@ -148,7 +148,7 @@ internal sealed class SqliteCompletionStore(
     private Task<List<long>> IdsAsync(EntryFilter filter, bool inKeyOrder, CancellationToken cancellationToken)
     {
         var (sql, parameters) = SqliteSql.Ids(filter, inKeyOrder);
-        return Readers.RunAsync(session => session.Ids(sql, parameters, cancellationToken), cancellationToken);
+        return Readers.ScanAsync(session => session.Ids(sql, parameters, cancellationToken), cancellationToken);
     }
 
     // Ids are taken in one go (8 bytes each), entries page by page: no read transaction outlives a page.
@@ -158,7 +158,7 @@ internal sealed class SqliteCompletionStore(
         for (var at = 0; at < ids.Count;)
         {
             var start = at;
-            var (page, used) = await Readers.RunAsync(
+            var (page, used) = await Readers.ScanAsync(
                 session => session.FindById(
                     CollectionsMarshal.AsSpan(ids).Slice(start, Math.Min(PageEntries, ids.Count - start)), PageBytes),
                 cancellationToken);

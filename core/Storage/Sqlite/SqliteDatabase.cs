@@ -38,9 +38,7 @@ internal static class SqliteDatabase
     public static SqliteConnection OpenReader(string path)
     {
         // Making a missing file is the writer's business: it finds out by its absence that the one it has open was deleted.
-        var connection = Open(path, BusySeconds, SqliteOpenMode.ReadWrite);
-        Run(connection, "PRAGMA query_only = 1; PRAGMA cache_size = -8192");
-        return connection;
+        return Open(path, BusySeconds, SqliteOpenMode.ReadWrite, "PRAGMA query_only = 1; PRAGMA cache_size = -8192");
     }
 
     public static void Run(SqliteConnection connection, string sql)
@@ -50,7 +48,7 @@ internal static class SqliteDatabase
         command.ExecuteNonQuery();
     }
 
-    private static SqliteConnection Open(string path, int busySeconds, SqliteOpenMode mode)
+    private static SqliteConnection Open(string path, int busySeconds, SqliteOpenMode mode, string pragmas = "")
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -62,7 +60,7 @@ internal static class SqliteDatabase
         try
         {
             connection.Open();
-            Run(connection, $"PRAGMA busy_timeout = {busySeconds * 1000}");
+            Run(connection, $"PRAGMA busy_timeout = {busySeconds * 1000}; {pragmas}");
             return connection;
         }
         catch

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace OrleansCache.Core.Storage.Sqlite;
@@ -15,7 +14,32 @@ internal sealed class SqliteFile(string path, Durability durability, ILogger log
 
     public void NextGeneration() => Interlocked.Increment(ref _generation);
 
-    public SqliteConnection OpenWriter() => SqliteDatabase.OpenWriter(Path, durability, logger);
+    /// <exception cref="StoreException">It cannot be opened, or is not what this program made.</exception>
+    public SqliteWriteSession OpenWriter()
+    {
+        var connection = SqliteDatabase.OpenWriter(Path, durability, logger);
+        try
+        {
+            return new SqliteWriteSession(connection);
+        }
+        catch (Exception e)
+        {
+            connection.Dispose();
+            throw SqliteErrors.TranslateOpening(e, Path);
+        }
+    }
 
-    public SqliteConnection OpenReader() => SqliteDatabase.OpenReader(Path);
+    public SqliteReadSession OpenReader(StringPool texts)
+    {
+        var connection = SqliteDatabase.OpenReader(Path);
+        try
+        {
+            return new SqliteReadSession(connection, texts);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 }

@@ -4,14 +4,17 @@ namespace OrleansCache.Core.Storage.Sqlite;
 
 /// <summary>
 /// A few threads that read, each with its connection. SQLite's calls block; on threads of their own a disk that hangs stops these
-/// and nothing else, and callers can give up at their deadline.
+/// and nothing else, and callers can give up at their deadline. Two lanes: what looks up one key never waits for what reads many rows.
 /// </summary>
 internal sealed class SqliteReaders : IAsyncDisposable
 {
-    private readonly Channel<SqliteJob<SqliteReadSession>> _jobs = Channel.CreateBounded<SqliteJob<SqliteReadSession>>(
-        new BoundedChannelOptions(4096) { AllowSynchronousContinuations = true });
+    /// <summary>Threads for reads of many rows; an export and a purge go side by side.</summary>
+    public const int Scanners = 2;
 
+    private readonly Channel<SqliteJob<SqliteReadSession>> _gets = NewLane();
+    private readonly Channel<SqliteJob<SqliteReadSession>> _scans = NewLane();
     private readonly SqliteFile _file;
+
     // Scopes and models in use at one time; callers can invent scopes, so it is bounded.
     private readonly StringPool _texts = new(4096);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,16 +23,37 @@ internal sealed class SqliteReaders : IAsyncDisposable
     public SqliteReaders(SqliteFile file)
     {
         _file = file;
-        _running = Math.Clamp(Environment.ProcessorCount, 2, 8);
-        for (var i = _running; i > 0; i--) new Thread(Loop) { IsBackground = true, Name = "store reader" }.Start();
+        var getters = Math.Clamp(Environment.ProcessorCount, 2, 8);
+        _running = getters + Scanners;
+        for (var i = 0; i < getters; i++) Start(_gets, "store reader");
+        for (var i = 0; i < Scanners; i++) Start(_scans, "store scanner");
     }
 
-    public async Task<T> RunAsync<T>(Func<SqliteReadSession, T> work, CancellationToken cancellationToken)
+    /// <summary>Looks up one key.</summary>
+    public Task<T> GetAsync<T>(Func<SqliteReadSession, T> work, CancellationToken cancellationToken) =>
+        RunAsync(_gets, work, cancellationToken);
+
+    /// <summary>Reads many rows.</summary>
+    public Task<T> ScanAsync<T>(Func<SqliteReadSession, T> work, CancellationToken cancellationToken) =>
+        RunAsync(_scans, work, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _gets.Writer.TryComplete();
+        _scans.Writer.TryComplete();
+        await _ended.Task;
+    }
+
+    private static Channel<SqliteJob<SqliteReadSession>> NewLane() => Channel.CreateBounded<SqliteJob<SqliteReadSession>>(
+        new BoundedChannelOptions(4096) { AllowSynchronousContinuations = true });
+
+    private static async Task<T> RunAsync<T>(
+        Channel<SqliteJob<SqliteReadSession>> lane, Func<SqliteReadSession, T> work, CancellationToken cancellationToken)
     {
         var job = new SqliteJob<SqliteReadSession, T>(work, cancellationToken);
         try
         {
-            if (!_jobs.Writer.TryWrite(job)) await _jobs.Writer.WriteAsync(job, cancellationToken);
+            if (!lane.Writer.TryWrite(job)) await lane.Writer.WriteAsync(job, cancellationToken);
         }
         catch (ChannelClosedException e)
         {
@@ -39,17 +63,14 @@ internal sealed class SqliteReaders : IAsyncDisposable
         return await job.Task.WaitAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _jobs.Writer.TryComplete();
-        await _ended.Task;
-    }
+    private void Start(Channel<SqliteJob<SqliteReadSession>> lane, string name) =>
+        new Thread(() => Loop(lane.Reader)) { IsBackground = true, Name = name }.Start();
 
-    private void Loop()
+    private void Loop(ChannelReader<SqliteJob<SqliteReadSession>> jobs)
     {
         SqliteReadSession? session = null;
         var generation = -1;
-        while (TryTake(out var job))
+        while (TryTake(jobs, out var job))
         {
             if (!job.IsWanted) continue;
             try
@@ -59,7 +80,7 @@ internal sealed class SqliteReaders : IAsyncDisposable
                     session?.Dispose();
                     session = null;
                     generation = _file.Generation;
-                    session = new SqliteReadSession(_file.OpenReader(), _texts);
+                    session = _file.OpenReader(_texts);
                 }
 
                 job.Execute(session);
@@ -75,11 +96,11 @@ internal sealed class SqliteReaders : IAsyncDisposable
         if (Interlocked.Decrement(ref _running) == 0) _ended.SetResult();
     }
 
-    private bool TryTake(out SqliteJob<SqliteReadSession> job)
+    private static bool TryTake(ChannelReader<SqliteJob<SqliteReadSession>> jobs, out SqliteJob<SqliteReadSession> job)
     {
         try
         {
-            job = _jobs.Reader.ReadAsync().AsTask().GetAwaiter().GetResult();
+            job = jobs.ReadAsync().AsTask().GetAwaiter().GetResult();
             return true;
         }
         catch (ChannelClosedException)

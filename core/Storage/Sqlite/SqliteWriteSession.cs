@@ -44,9 +44,9 @@ internal sealed class SqliteWriteSession : IDisposable
         {
             _rollBack.ExecuteNonQuery();
         }
-        catch (SqliteException)
+        catch (Exception)
         {
-            // Some errors have rolled back already.
+            // Some errors have rolled back already; whatever it is, the fault that led here is the one to tell.
         }
     }
 

@@ -22,12 +22,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteWriteSession _session;
+    private bool _gone;
     private long _commits;
 
-    public SqliteWriter(SqliteFile file, SqliteConnection connection, StorageMetrics metrics, ILogger logger)
+    public SqliteWriter(SqliteFile file, SqliteWriteSession session, StorageMetrics metrics, ILogger logger)
     {
-        (_file, _metrics, _logger) = (file, metrics, logger);
-        _session = new SqliteWriteSession(connection);
+        (_file, _session, _metrics, _logger) = (file, session, metrics, logger);
         new Thread(Loop) { IsBackground = true, Name = "store writer" }.Start();
     }
 
@@ -68,12 +68,33 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 bytes += job.Bytes;
             }
 
-            if (group.Count > 0) Commit(group);
+            if (group.Count > 0) CommitOrFail(group);
             group.Clear();
         }
 
-        _session.Dispose();
-        _ended.SetResult();
+        try
+        {
+            _session.Dispose();
+            _ended.SetResult();
+        }
+        catch (Exception e)
+        {
+            _ended.SetException(e);
+        }
+    }
+
+    // Whatever happens the thread goes on: without it no write would ever be answered again, and an exception would end the process.
+    private void CommitOrFail(List<SqliteJob<SqliteWriteSession>> group)
+    {
+        try
+        {
+            Commit(group);
+        }
+        catch (Exception e)
+        {
+            foreach (var job in group) job.Fail(SqliteErrors.Translate(e, _file.Path));
+            _logger.Unexpected(e, "the writer");
+        }
     }
 
     private void Commit(List<SqliteJob<SqliteWriteSession>> group)
@@ -98,8 +119,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         Volatile.Write(ref _commits, _commits + 1);
-        _metrics.Committed(done.Count);
-        foreach (var job in done) job.Complete();
+        try
+        {
+            _metrics.Committed(done.Count);
+        }
+        finally
+        {
+            foreach (var job in done) job.Complete();
+        }
     }
 
     // A fault of one entry undoes its own statement alone and leaves the transaction in order.
@@ -131,18 +158,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
         foreach (var job in group) job.Fail(translated);
     }
 
+    // The new session is whole before the old one goes, and until then each group tries again: the file may exist by now, but the old
+    // session would still write to the one that was deleted.
     private void ReopenWhenGone()
     {
-        if (File.Exists(_file.Path)) return;
-        var connection = Reopen();
-        _logger.FileGone(_file.Path);
-        _session.Dispose();
-        _session = new SqliteWriteSession(connection);
+        _gone |= !File.Exists(_file.Path);
+        if (!_gone) return;
+        var old = _session;
+        _session = Reopen();
+        _gone = false;
         _file.NextGeneration();
+        old.Dispose();
+        _logger.FileGone(_file.Path);
     }
 
     // At the start a path that cannot be opened is a mistake; under a running process the disk may come back.
-    private SqliteConnection Reopen()
+    private SqliteWriteSession Reopen()
     {
         try
         {
