@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansCache.Core.Settings;
 using OrleansCache.Core.Storage;
 using OrleansCache.Gateway.Callers;
 using OrleansCache.Gateway.Errors;
@@ -33,6 +34,8 @@ public static class GatewayServices
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiKeysOptions>, ApiKeysValidator>());
+        services.RefuseUnknownSettings<GatewayOptions>(rootSection.GetSection("Gateway"), typeof(GatewayOptions));
+        services.RefuseUnknownSettings<ApiKeysOptions>(rootSection.GetSection("ApiKeys"), typeof(List<ApiKeyOptions>));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
 
         services.TryAddSingleton(TimeProvider.System);

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OrleansCache.Core.Keys;
+using OrleansCache.Core.Settings;
 
 namespace OrleansCache.Core.Prompts;
 
@@ -15,6 +17,7 @@ public static class PromptServiceCollectionExtensions
     {
         services.AddOptions<CacheOptions>().Bind(cache).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
+        services.RefuseUnknownSettings<CacheOptions>(cache, typeof(CacheOptions), typeof(PromptKeyOptions));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<PromptMetrics>();
         services.TryAddSingleton<PromptServices>();

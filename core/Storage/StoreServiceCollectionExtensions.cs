@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OrleansCache.Core.Settings;
 using OrleansCache.Core.Storage.Guard;
 using OrleansCache.Core.Storage.Postgres;
 using OrleansCache.Core.Storage.Sqlite;
@@ -21,6 +22,7 @@ public static class StoreServiceCollectionExtensions
     {
         services.AddOptions<StoreOptions>().Configure(options => Bind(storeSection, options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>());
+        services.RefuseUnknownSettings<StoreOptions>(storeSection, typeof(StoreOptions));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<StorageMetrics>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using OrleansCache.Core.Settings;
 
 namespace OrleansCache.Core.Upstream;
 
@@ -17,13 +18,17 @@ public sealed class UpstreamSettings
     /// <summary>Whether nothing was configured and the simulation stands in.</summary>
     public bool IsFallback { get; private set; }
 
+    /// <summary>What is configured and nobody reads, for messages.</summary>
+    internal IReadOnlyList<string> Unknown { get; private set; } = [];
+
     /// <summary>Reads the list; without one the variables <c>OPENAI_API_KEY</c> and <c>OPENAI_BASE_URL</c>; without those, simulates.</summary>
     internal void Read(IConfiguration root)
     {
+        Unknown = [.. UnknownSettings.Find(root.GetSection(Section), typeof(List<UpstreamOptions>))];
         var variableKey = Text(root[KeyVariable]);
         foreach (var child in root.GetSection(Section).GetChildren())
         {
-            var upstream = child.Get<UpstreamOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new UpstreamOptions();
+            var upstream = child.Get<UpstreamOptions>() ?? new UpstreamOptions();
             upstream.Path = child.Path;
             if (upstream.Name.Length == 0) upstream.Name = child.Key;
             if (upstream is { Kind: UpstreamKind.OpenAI, BaseUrl: null, ApiKey: null, ApiKeyFile: null }) upstream.ApiKey = variableKey;

@@ -11,7 +11,7 @@ internal sealed class UpstreamSettingsValidator : IValidateOptions<UpstreamSetti
 
     public ValidateOptionsResult Validate(string? name, UpstreamSettings options)
     {
-        List<string> errors = [];
+        List<string> errors = [.. options.Unknown];
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         foreach (var upstream in options.Upstreams)
         {

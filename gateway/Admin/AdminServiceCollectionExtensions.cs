@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OrleansCache.Core.Settings;
 using OrleansCache.Gateway.Admin.Access;
 using OrleansCache.Gateway.Admin.Entries;
 using OrleansCache.Gateway.Admin.Explain;
@@ -23,6 +24,7 @@ public static class AdminServiceCollectionExtensions
         services.AddRequestStatistics(root);
         services.AddOptions<AdminOptions>().Bind(root.GetSection("Admin")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>());
+        services.RefuseUnknownSettings<AdminOptions>(root.GetSection("Admin"), typeof(AdminOptions));
         services.TryAddSingleton<AdminKey>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AdminKeyAtStart>());
         services.TryAddSingleton<AdminStore>();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OrleansCache.Core.Settings;
 
 namespace OrleansCache.Gateway.Statistics;
 
@@ -17,6 +18,7 @@ public static class StatisticsServiceCollectionExtensions
         if (services.Any(static s => s.ServiceType == typeof(RequestStatistics))) return services;
         services.AddOptions<PriceOptions>().Configure(options => root.Bind(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PriceOptions>, PriceOptionsValidator>());
+        services.RefuseUnknownSettings<PriceOptions>(root.GetSection("Prices"), typeof(List<ModelPrice>));
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.TryAddSingleton<GatewayMetrics>();

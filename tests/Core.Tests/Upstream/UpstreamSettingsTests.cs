@@ -108,8 +108,12 @@ public sealed class UpstreamSettingsTests
         Validate((First + "Kind", "replay")).ShouldHaveSingleItem().ShouldContain("Upstreams:0:ReplayFrom");
 
     [Fact]
-    public void Read_UnknownSetting_IsNamed() =>
-        Should.Throw<InvalidOperationException>(() => Read((First + "BaseUri", "x"))).Message.ShouldContain("BaseUri");
+    public void Validate_UnknownSetting_IsNamedWithTheNearest() =>
+        Validate((First + "Kind", "simulated"), (First + "BaseUri", "x"), (First + "Simulation:Latencies", "1")).ShouldBe(
+            [
+                "OrleansCache:Upstreams:0:BaseUri is not a known setting; known here: BaseUrl.",
+                "OrleansCache:Upstreams:0:Simulation:Latencies is not a known setting; known here: Latency.",
+            ]);
 
     [Fact]
     public void Read_WrongType_IsNamed() =>
