@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OrleansCache.Core.Prompts;
+using OrleansCache.Core.Upstream;
 
 namespace OrleansCache.Gateway.Errors;
 
@@ -16,7 +17,8 @@ internal static class ErrorWriter
         }
 
         response.StatusCode = refusal.Status;
-        response.ContentType = refusal.ContentType;
+        // What an upstream wrote: the server refuses the whole answer for one character that it does not take.
+        response.ContentType = HeaderText.IsPlain(refusal.ContentType) ? refusal.ContentType : null;
         response.ContentLength = refusal.Body.Length;
         for (var i = 0; i < refusal.Headers.Count; i++) Add(response.Headers, refusal.Headers[i]);
         return HttpMethods.IsHead(http.Request.Method)
@@ -27,6 +29,7 @@ internal static class ErrorWriter
     // Our own id stays: callers look for it. The upstream's is worth having when its support is asked.
     private static void Add(IHeaderDictionary headers, KeyValuePair<string, string> header)
     {
+        if (!HeaderText.IsPlain(header.Value)) return;
         if (header.Key.Equals("x-request-id", StringComparison.OrdinalIgnoreCase)) headers["x-upstream-request-id"] = header.Value;
         else headers[header.Key] = header.Value;
     }

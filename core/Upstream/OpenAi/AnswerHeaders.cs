@@ -15,11 +15,17 @@ internal static class AnswerHeaders
         List<KeyValuePair<string, string>>? kept = null;
         foreach (var header in headers.NonValidated)
         {
-            if (IsKept(header.Key)) (kept ??= []).Add(new(header.Key.ToLowerInvariant(), header.Value.ToString()));
+            if (!IsKept(header.Key)) continue;
+            var value = header.Value.ToString();
+            if (HeaderText.IsPlain(value)) (kept ??= []).Add(new(header.Key.ToLowerInvariant(), value));
         }
 
         return kept is null ? [] : kept;
     }
+
+    /// <summary>As <see cref="Select(HttpResponseHeaders)"/>, of headers that a file told: it may have been written by hand.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Select(IEnumerable<KeyValuePair<string, string>> headers) =>
+        [.. headers.Where(static h => IsKept(h.Key) && HeaderText.IsPlain(h.Value) && h.Key.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-'))];
 
     private static bool IsKept(string name)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OrleansCache.Core.Keys;
+using OrleansCache.Core.Upstream.OpenAi;
 
 namespace OrleansCache.Core.Upstream.Recording;
 
@@ -60,7 +61,7 @@ internal sealed record RecordedAnswer
                 Identity = RequestIdentity.Compute(root.GetProperty("endpoint").GetString()!, root.GetProperty("request")),
                 Status = root.GetProperty("status").GetInt32(),
                 ContentType = root.GetProperty("content_type").GetString() ?? "",
-                Headers = [.. root.GetProperty("headers").EnumerateObject().Select(h => KeyValuePair.Create(h.Name, h.Value.ToString()))],
+                Headers = AnswerHeaders.Select(root.GetProperty("headers").EnumerateObject().Select(h => KeyValuePair.Create(h.Name, h.Value.ToString()))),
                 Body = ReadBytes(root, "body"),
                 Events = root.TryGetProperty("events", out var events) ? [.. events.EnumerateArray().Select(ReadEvent)] : [],
                 Done = root.TryGetProperty("done", out var done) && done.GetBoolean(),

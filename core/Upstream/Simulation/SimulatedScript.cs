@@ -88,7 +88,7 @@ internal sealed class SimulatedScript
                 return TryInt(value, 400, 599, out number) && (Status = number) > 0;
             case "retry_after":
                 RetryAfter = value;
-                return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+                return IsSeconds(value);
             case "latency_ms":
                 if (!TryInt(value, 0, 600_000, out number)) return false;
                 Latency = TimeSpan.FromMilliseconds(number);
@@ -117,6 +117,12 @@ internal sealed class SimulatedScript
                 return false;
         }
     }
+
+    // It goes out as it is: no sign, no exponent, no white space.
+    private static bool IsSeconds(string text) =>
+        !text.AsSpan().ContainsAnyExcept("0123456789.")
+        && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        && seconds <= 86_400;
 
     private static bool TryInt(string text, int min, int max, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;

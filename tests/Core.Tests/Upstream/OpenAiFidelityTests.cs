@@ -101,6 +101,7 @@ public sealed class OpenAiFidelityTests : UpstreamTestBase
             context.Response.Headers["openai-processing-ms"] = "7";
             context.Response.Headers["openai-organization"] = "acme-internal";
             context.Response.Headers["Set-Cookie"] = "a=b";
+            context.Response.Headers["x-ratelimit-note"] = "später";
             await ScriptedServer.Json(Error, status)(context);
         };
 

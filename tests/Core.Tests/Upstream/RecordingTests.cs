@@ -40,6 +40,20 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public async Task Replay_HeadersThatCannotBeHandedOn_AreLeftOut()
+    {
+        await System.IO.File.WriteAllTextAsync(
+            File,
+            """{"v":1,"endpoint":"chat/completions","request":{},"status":429,"content_type":"application/json","headers":{"retry-after":"2","x-request-id":"a\r\nb","openai-version":"é","content-length":"7","x-ratelimit-a\nb":"1"},"body":"{}"}"""
+            + "\n");
+
+        var answer = await Replay().CallAsync(ScriptedUpstream.Request("{}"), default);
+
+        answer.Status.ShouldBe(429);
+        answer.Headers.ShouldBe([KeyValuePair.Create("retry-after", "2")]);
+    }
+
+    [Fact]
     public async Task Replay_BytesThatAreNoText_ComeBack()
     {
         byte[] bytes = [0xff, 0x00, 0xfe];

@@ -148,6 +148,23 @@ public sealed class SimulatedUpstreamTests
         (await CallAsync(Chat($"\"x_simulate\":{{\"bytes\":{bytes}}}"))).Body.Length.ShouldBe(bytes);
 
     [Theory]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    [InlineData("-1")]
+    [InlineData("1e3")]
+    [InlineData(" 1")]
+    [InlineData("1\\u0000")]
+    [InlineData("86401")]
+    [InlineData("")]
+    [InlineData(".")]
+    public async Task Chat_RetryAfterIsNoSeconds_Is400(string wait)
+    {
+        var answer = await CallAsync(Chat($"\"x_simulate\":{{\"status\":429,\"retry_after\":\"{wait}\"}}"));
+
+        answer.Status.ShouldBe(400);
+    }
+
+    [Theory]
     [InlineData(400, "invalid_value", null)]
     [InlineData(401, "invalid_api_key", null)]
     [InlineData(429, "rate_limit_exceeded", "7")]

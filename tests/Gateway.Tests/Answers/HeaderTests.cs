@@ -163,6 +163,31 @@ public sealed class HeaderTests
         (await response.TextAsync()).ShouldBe("<html>bad</html>");
     }
 
+    [Theory]
+    [InlineData("1\r\nx-evil: 1")]
+    [InlineData("2\0")]
+    [InlineData("später")]
+    [InlineData("\u007f")]
+    public async Task Refusal_WithHeadersThatAreNoPlainText_IsHandedOnWithoutThem(string value)
+    {
+        await using var host = await GatewayHost.StartAsync();
+        host.Owners.Ask = (_, _) => ValueTask.FromResult(new PromptAnswer
+        {
+            Source = CacheSource.Miss,
+            Refusal = new Refusal(429, "slow"u8.ToArray(), value, [new("retry-after", value), new("x-request-id", value), new("retry-after-ms", "1500")]),
+        });
+
+        var response = await host.ChatAsync(Prompt);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await response.TextAsync()).ShouldBe("slow");
+        response.Content.Headers.ContentType.ShouldBeNull();
+        response.Header("retry-after").ShouldBeNull();
+        response.Header("x-upstream-request-id").ShouldBeNull();
+        response.Header("x-evil").ShouldBeNull();
+        response.Header("retry-after-ms").ShouldBe("1500");
+    }
+
     [Fact]
     public async Task Age_BeyondSmallNumbers_IsWritten()
     {
