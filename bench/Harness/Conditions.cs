@@ -15,7 +15,8 @@ internal static class Conditions
         .Add(".NET", RuntimeInformation.FrameworkDescription)
         .Add("GC", $"{(GCSettings.IsServerGC ? "server" : "workstation")}, {(GCSettings.LatencyMode == GCLatencyMode.Batch ? "not concurrent" : "concurrent")}; the same in every process")
         .Add("load average before", LoadAverage())
-        .Add("rounds", $"{context.Rounds} of {context.RoundTime.TotalSeconds:0.#} s for each contestant, in turns; medians");
+        .Add("rounds", $"{context.Rounds} of {context.RoundTime.TotalSeconds:0.#} s for each contestant, in turns; medians")
+        .Add("disturbed", $"other processes took over {Quiet.MostForeign:0%} of the machine: repeated, up to {context.Attempts - 1} times");
 
     /// <summary>Processes that ran or wanted to, over the last minute.</summary>
     public static string LoadAverage() => TryRead("/proc/loadavg") is { } text ? text.Split(' ')[0] : "unknown";

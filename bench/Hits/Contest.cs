@@ -25,9 +25,20 @@ internal sealed class Contest
         await floorLoad.WarmAsync(warm);
         await oursLoad.WarmAsync(warm);
         for (var i = 0; i < context.Rounds; i++)
-            contest._rounds.Add((await RoundAsync(context, floorLoad, floor), await RoundAsync(context, oursLoad, ours)));
+        {
+            var (pair, disturbed) = await Quiet.MeasureAsync(
+                context,
+                () => floorLoad.ProcessorTime + oursLoad.ProcessorTime + floor.ProcessorTime + ours.ProcessorTime,
+                async () => (await RoundAsync(context, floorLoad, floor), await RoundAsync(context, oursLoad, ours)));
+            contest._rounds.Add(pair);
+            if (disturbed) contest.Disturbed++;
+        }
+
         return contest;
     }
+
+    /// <summary>How many rounds were disturbed to the last attempt.</summary>
+    public int Disturbed { get; private set; }
 
     public double OfFloor(Func<Round, double> value) => _rounds.Select(round => value(round.Floor)).Median();
 

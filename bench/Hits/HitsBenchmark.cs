@@ -18,7 +18,7 @@ internal sealed class HitsBenchmark : IBenchmark
     public async Task RunAsync(BenchContext context)
     {
         var rates = new Table(
-            $"Hits per second, {Connections} connections", "prompts", "request", "answer", "floor/s", "cache/s", "ratio", "least–most", "target");
+            $"Hits per second, {Connections} connections", "prompts", "request", "answer", "floor/s", "cache/s", "ratio", "least–most", "target", "disturbed");
         var times = new Table(
             "Time of a hit under that load, and the server's processor time",
             "prompts", "request", "answer", "floor p50 µs", "cache p50 µs", "floor p99 µs", "cache p99 µs", "p99 ratio", "target", "floor CPU µs", "cache CPU µs");
@@ -40,17 +40,18 @@ internal sealed class HitsBenchmark : IBenchmark
             BenchContext.Say($"{keys} prompts, {bodyBytes} bytes to ask, {answerBytes} to answer");
             var job = new LoadJob { Port = floor.Port, Connections = Connections, BodyBytes = bodyBytes, Keys = keys, Threads = CoreSplit.ClientThreads };
             var contest = await Contest.RunAsync(context, job, floor, job with { Port = ours.Port, Expect = "x-cache: HIT" }, ours, warm);
-            Report(contest, [keys == 1 ? "one" : $"{keys:N0}, Zipf 1.0", $"{bodyBytes:N0} B", $"{answerBytes:N0} B"], rates, times);
+            Report(context, contest, [keys == 1 ? "one" : $"{keys:N0}, Zipf 1.0", $"{bodyBytes:N0} B", $"{answerBytes:N0} B"], rates, times);
             warm = context.WarmTime / 4;
         }
     }
 
-    private static void Report(Contest contest, string[] load, Table rates, Table times)
+    private static void Report(BenchContext context, Contest contest, string[] load, Table rates, Table times)
     {
         var rate = contest.Ratio(static round => round.Load.PerSecond);
         rates.Add([
             .. load, $"{contest.OfFloor(static round => round.Load.PerSecond):N0}", $"{contest.OfOurs(static round => round.Load.PerSecond):N0}",
-            $"{rate:0.00}", contest.Spread(static round => round.Load.PerSecond), Target.AtLeast(rate, LeastRate)]);
+            $"{rate:0.00}", contest.Spread(static round => round.Load.PerSecond), Target.AtLeast(rate, LeastRate),
+            $"{contest.Disturbed} of {context.Rounds}"]);
         var p99 = contest.Ratio(static round => round.Load.P99);
         times.Add([
             .. load, $"{contest.OfFloor(static round => round.Load.Median):N0}", $"{contest.OfOurs(static round => round.Load.Median):N0}",

@@ -18,6 +18,16 @@ internal sealed class LoadProcess : IDisposable
         _process = Process.Start(start)!;
     }
 
+    /// <summary>Processor time spent so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Asks for the first prompts once each.</summary>
     public Task<LoadResult> EachAsync(long count) => OrderAsync<LoadResult>($"each {count}");
 

@@ -52,7 +52,10 @@ internal sealed class MissesBenchmark : IBenchmark
         using var load = new LoadProcess(context.Cores, JobOf(server, connections, first));
         // The load process is new and compiles its own code first.
         await load.WarmAsync(context.RoundTime);
-        return await load.RunAsync(context.RoundTime * 2);
+        var (result, disturbed) = await Quiet.MeasureAsync(
+            context, () => load.ProcessorTime + server.ProcessorTime, () => load.RunAsync(context.RoundTime * 2));
+        if (disturbed) BenchContext.Say($"{connections} connections: disturbed by other processes");
+        return result;
     }
 
     private static LoadJob JobOf(ServerProcess server, int connections, long first) => new()
