@@ -233,7 +233,7 @@ public sealed class BadRequestTests
         using var raw = await RawClient.ConnectAsync(host.Address);
         await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\":");
 
-        var answer = await raw.ReadToEndAsync();
+        var answer = await raw.ReadAnswerAsync();
 
         answer.ShouldStartWith("HTTP/1.1 408");
         answer.ShouldContain("request_timeout");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -34,6 +35,23 @@ internal sealed class RawClient : IDisposable
         using var all = new MemoryStream();
         await _stream.CopyToAsync(all, patience.Token);
         return Encoding.UTF8.GetString(all.ToArray());
+    }
+
+    /// <summary>
+    /// Reads one answer with a <c>Content-Length</c>, to its last byte and no further: a server that gave up the rest of the request
+    /// may then end the connection as it likes.
+    /// </summary>
+    public async Task<string> ReadAnswerAsync()
+    {
+        const string HeadEnd = "\r\n\r\n", Length = "Content-Length: ";
+        var read = await ReadUntilAsync(HeadEnd);
+        var body = read.IndexOf(HeadEnd, StringComparison.Ordinal) + HeadEnd.Length;
+        var at = read.IndexOf(Length, StringComparison.OrdinalIgnoreCase) + Length.Length;
+        var length = int.Parse(read.AsSpan(at, read.IndexOf('\r', at) - at), CultureInfo.InvariantCulture);
+        var rest = new byte[length - Encoding.UTF8.GetByteCount(read.AsSpan(body))];
+        using var patience = new CancellationTokenSource(GatewayHost.Patience);
+        await _stream.ReadExactlyAsync(rest, patience.Token);
+        return read + Encoding.UTF8.GetString(rest);
     }
 
     /// <summary>Reads until the text has come, or fails.</summary>
