@@ -86,6 +86,24 @@ public abstract partial class CompletionStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_Always_WritesNothing()
+    {
+        var entry = Entries.Make(Clock, Entries.Key(1));
+        await Store.PutAsync(entry, default).Soon();
+        var commits = Commits(Store);
+
+        for (var i = 0; i < 20; i++)
+        {
+            await Store.GetAsync(entry.Key, default).Soon();
+            await Store.FindAsync(entry.Key, default).Soon();
+            await Store.GetAsync(Entries.Key(2), default).Soon();
+        }
+
+        Commits(Store).ShouldBe(commits);
+        (await Store.FindAsync(entry.Key, default).Soon()).ShouldNotBeNull().Completion.ShouldBeEquivalentTo(entry.Completion);
+    }
+
+    [Fact]
     public async Task Put_Again_ReplacesEverything()
     {
         await Store.PutAsync(Entries.Make(Clock, Entries.Key(1), "old and longer", tags: ["one"]), default).Soon();

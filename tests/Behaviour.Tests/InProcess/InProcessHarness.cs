@@ -48,3 +48,5 @@ public sealed class InProcessFlights : FlightBehaviour<InProcessFactory>;
 public sealed class InProcessFailures : FailureBehaviour<InProcessFactory>;
 
 public sealed class InProcessMemory : MemoryBehaviour<InProcessFactory>;
+
+public sealed class InProcessStoreWrites : StoreWritesBehaviour<InProcessFactory>;
