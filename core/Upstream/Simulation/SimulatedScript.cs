@@ -120,7 +120,7 @@ internal sealed class SimulatedScript
 
     // It goes out as it is: no sign, no exponent, no white space.
     private static bool IsSeconds(string text) =>
-        !text.AsSpan().ContainsAnyExcept("0123456789.")
+        text.All(c => char.IsAsciiDigit(c) || c == '.')
         && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
         && seconds <= 86_400;
 
