@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OrleansCache.Core.Prompts;
 using OrleansCache.Core.Storage;
 using OrleansCache.Core.Storage.Sqlite;
 using OrleansCache.Testing;
