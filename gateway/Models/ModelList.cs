@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OrleansCache.Core.Prompts;
 using OrleansCache.Core.Upstream;
-using OrleansCache.Gateway.Errors;
 
 namespace OrleansCache.Gateway.Models;
 
