@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace OrleansCache.Gateway.Tests.Hosting;
@@ -32,10 +31,10 @@ internal sealed class BodyTap(int refuseAfter) : IStartupFilter
 
         public void DisableBuffering() => inner.DisableBuffering();
 
-        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken) =>
+        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
             inner.SendFileAsync(path, offset, count, cancellationToken);
 
-        public Task StartAsync(CancellationToken cancellationToken) => inner.StartAsync(cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
     }
 
     private sealed class Writer(BodyTap tap, PipeWriter inner) : PipeWriter
