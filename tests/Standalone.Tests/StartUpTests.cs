@@ -35,7 +35,7 @@ public sealed class StartUpTests
                 "Store:KeepRequest is not a known setting; known here: KeepRequests.",
                 "ApiKeys:0:Tennant is not a known setting; known here: Tenant.",
                 "Admin:Colour is not a known setting; known here: MaxLineBytes, NearestCandidates, StoreDeadline.",
-                "Prices:0:OutputPerMilion is not a known setting; known here: OutputPerMillion.",
+                "Prices:0:OutputPerMilion is not a known setting; known here: OutputPerMillion, InputPerMillion.",
             ],
             ignoreOrder: true);
     }

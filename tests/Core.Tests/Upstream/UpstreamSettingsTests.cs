@@ -109,10 +109,10 @@ public sealed class UpstreamSettingsTests
 
     [Fact]
     public void Validate_UnknownSetting_IsNamedWithTheNearest() =>
-        Validate((First + "Kind", "simulated"), (First + "BaseUri", "x"), (First + "Simulation:Latencies", "1")).ShouldBe(
+        Validate((First + "Kind", "simulated"), (First + "BaseUri", "x"), (First + "Simulation:Latencys", "1")).ShouldBe(
             [
                 "OrleansCache:Upstreams:0:BaseUri is not a known setting; known here: BaseUrl.",
-                "OrleansCache:Upstreams:0:Simulation:Latencies is not a known setting; known here: Latency.",
+                "OrleansCache:Upstreams:0:Simulation:Latencys is not a known setting; known here: Latency.",
             ]);
 
     [Fact]
