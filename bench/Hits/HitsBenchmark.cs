@@ -40,6 +40,7 @@ internal sealed class HitsBenchmark : IBenchmark
             BenchContext.Say($"{keys} prompts, {bodyBytes} bytes to ask, {answerBytes} to answer");
             var job = new LoadJob { Port = floor.Port, Connections = Connections, BodyBytes = bodyBytes, Keys = keys, Threads = CoreSplit.ClientThreads };
             var contest = await Contest.RunAsync(context, job, floor, job with { Port = ours.Port, Expect = "x-cache: HIT" }, ours, warm);
+            BenchContext.Say($"  {contest.Ratio(static round => round.Load.PerSecond):0.00} of the floor's hits a second");
             Report(context, contest, [keys == 1 ? "one" : $"{keys:N0}, Zipf 1.0", $"{bodyBytes:N0} B", $"{answerBytes:N0} B"], rates, times);
             warm = context.WarmTime / 4;
         }

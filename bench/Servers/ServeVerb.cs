@@ -3,7 +3,10 @@ using OrleansCache.Standalone;
 
 namespace OrleansCache.Bench.Servers;
 
-/// <summary>The server processes. A line <see cref="Allocated"/> on standard input is answered with the bytes allocated so far.</summary>
+/// <summary>
+/// The server processes. A line <see cref="Allocated"/> on standard input is answered with the bytes allocated so far; its end, which is
+/// the end of who started them, ends them.
+/// </summary>
 internal static class ServeVerb
 {
     public const string Allocated = "allocated ";
@@ -30,5 +33,6 @@ internal static class ServeVerb
         await Task.Yield();
         while (await Console.In.ReadLineAsync() is not null)
             Console.WriteLine(Allocated + GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture));
+        Environment.Exit(0);
     }
 }
