@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace OrleansCache.Bench.Harness;
 
@@ -12,8 +11,6 @@ internal static class Quiet
     /// <summary>Of all cores together.</summary>
     public const double MostForeign = 0.05;
 
-    private const double TicksPerSecond = 100;
-
     /// <summary>Measures, again and again while it is disturbed, but not for ever.</summary>
     /// <param name="context">Says how often.</param>
     /// <param name="ownTime">Processor time of every process that takes part, this one left out.</param>
@@ -23,22 +20,16 @@ internal static class Quiet
     {
         for (var attempt = 1; ; attempt++)
         {
-            var busy = Busy();
-            var own = ownTime() + Environment.CpuUsage.TotalTime;
+            var before = ForeignSeconds(ownTime);
             var started = Stopwatch.GetTimestamp();
             var result = await measure();
             var machine = Stopwatch.GetElapsedTime(started).TotalSeconds * Environment.ProcessorCount;
-            var foreign = Busy() - busy - (ownTime() + Environment.CpuUsage.TotalTime - own).TotalSeconds;
-            var disturbed = foreign > MostForeign * machine;
+            var disturbed = ForeignSeconds(ownTime) - before > MostForeign * machine;
             if (!disturbed || attempt == context.Attempts) return (result, disturbed);
         }
     }
 
-    // user, nice, system, both kinds of interrupts (most kernels count them to the process that they interrupt too) and steal.
-    private static double Busy()
-    {
-        if (!File.Exists("/proc/stat")) return 0;
-        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return ((int[])[1, 2, 3, 6, 7, 8]).Sum(i => long.Parse(fields[i], CultureInfo.InvariantCulture)) / TicksPerSecond;
-    }
+    // Not from the machine's totals: those are sampled, and miss what runs for less than a tick at a time.
+    private static double ForeignSeconds(Func<TimeSpan> ownTime) =>
+        ProcessTimes.AllSeconds() + ProcessTimes.StolenSeconds() - (ownTime() + Environment.CpuUsage.TotalTime).TotalSeconds;
 }
