@@ -21,5 +21,10 @@ internal static class StartUp
             foreach (var fault in faults) await errors.WriteLineAsync($"OrleansCache cannot start: {fault}");
             return 1;
         }
+        catch (OperationCanceledException)
+        {
+            // Told to stop while it was starting.
+            return 0;
+        }
     }
 }
