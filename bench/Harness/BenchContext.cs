@@ -10,7 +10,7 @@ internal sealed record BenchContext(bool Quick, CoreSplit Cores, TextWriter Out)
     public int Rounds => Quick ? 3 : 7;
 
     /// <summary>How often a measurement is made at most while other processes disturb it; see <see cref="Quiet"/>.</summary>
-    public int Attempts => Quick ? 2 : 12;
+    public int Attempts => Quick ? 2 : 6;
 
     /// <summary>How long one round is measured.</summary>
     public TimeSpan RoundTime => TimeSpan.FromSeconds(Quick ? 0.7 : 2);
